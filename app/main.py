@@ -1,0 +1,91 @@
+"""Starts the console: ``jellyfish``, or ``python -m app.main [--node URL --token T]``.
+
+The window is painted first; connecting and what it needs come after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+os.environ.setdefault("QT_API", "pyside6")
+
+from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtWidgets import QApplication
+
+from app.settings import Settings
+from app.theme.theme import Theme
+from app.words import load_language
+
+ORGANISATION = ""
+APPLICATION = "data-jellyfish"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the console until its window is closed; the process's exit code."""
+    options = _options(sys.argv[1:] if argv is None else argv)
+    QCoreApplication.setApplicationName(APPLICATION)
+    app = QApplication.instance() or QApplication(["jellyfish"])
+    assert isinstance(app, QApplication)
+    app.setApplicationDisplayName("Data JellyFish")
+    app.setQuitOnLastWindowClosed(False)
+    language = load_language("en", app)
+    settings = Settings(
+        QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APPLICATION, "console")
+    )
+    theme = Theme(app, settings.mode)
+
+    import qasync
+
+    with qasync.QEventLoop(app) as loop:
+        loop.run_until_complete(run(theme, settings, options.node, options.token))
+    del language
+    return 0
+
+
+async def run(theme: Theme, settings: Settings, url: str | None, token: str | None) -> None:
+    """The console's whole life: window, session, end."""
+    from app.window import Window
+
+    window = Window(theme, settings)
+    closed = asyncio.Event()
+    window.closing.connect(closed.set)
+    window.show()
+    QCoreApplication.processEvents()
+
+    from app.local_node import LocalNode
+    from app.session import Address, FixedAddress, Session
+
+    local = LocalNode()
+    finder = FixedAddress(Address(url, token or "")) if url else local
+    session = Session(finder)
+    window.attach(session)
+    session.open()
+    await closed.wait()
+    await session.close()
+    await local.stop()
+    window.deleteLater()
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="jellyfish", description="The console.")
+    parser.add_argument(
+        "--node",
+        metavar="URL",
+        default=os.environ.get("JELLYFISH_NODE"),
+        help="a running node's address; left out: the local node, started if need be",
+    )
+    parser.add_argument(
+        "--token",
+        metavar="T",
+        default=os.environ.get("JELLYFISH_TOKEN"),
+        help="the token for that node",
+    )
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The pages of the console: they show what they are given and tell what is wanted, no more."""

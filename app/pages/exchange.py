@@ -1,0 +1,103 @@
+"""A request and its answer as text, as they went over the wire as far as it is known; and as cURL.
+
+Pure. Secrets are masked by the node already; the console never has them.
+"""
+
+from __future__ import annotations
+
+import shlex
+from urllib.parse import urlsplit
+
+from app import format
+from app.models.record_rows import status_word
+from app.words import translate
+from engine.api.wire import AttemptShape, RecordShape, RequestShape, ResponseShape
+
+
+def request_text(request: RequestShape, payload: str | None) -> str:
+    """Request line, headers, body. payload: the record's own text, where that is the body."""
+    parts = urlsplit(request.url)
+    path = parts.path or "/"
+    target = f"{path}?{parts.query}" if parts.query else path
+    lines = [f"{request.method} {target}"]
+    if "host" not in {name.lower() for name, _ in request.headers}:
+        lines.append(f"host: {parts.netloc}")
+    lines += [f"{name}: {value}" for name, value in request.headers]
+    body = body_text(
+        request.body, request.body_base64, payload if request.body_is_payload else None
+    )
+    return "\n".join([*lines, "", body]) if body else "\n".join(lines)
+
+
+def request_facts(request: RequestShape, record: RecordShape) -> str:
+    """The request's size and what it is."""
+    if request.body_is_payload:
+        return translate("Exchange", "{size} · the record itself").format(
+            size=format.size(record.size)
+        )
+    body = request.body or ""
+    return format.size(len(body.encode())) if body else ""
+
+
+def response_text(response: ResponseShape) -> str:
+    """Headers and body of an answer."""
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
+    body = body_text(response.body, response.body_base64, None)
+    if response.truncated and body:
+        cut = translate("Exchange", "… cut; the whole answer had {size}").format(
+            size=format.size(response.length)
+        )
+        body = f"{body}\n{cut}"
+    return "\n\n".join(part for part in (headers, body) if part)
+
+
+def response_title(response: ResponseShape) -> str:
+    """``Answer 401 Unauthorized``."""
+    return translate("Exchange", "Answer {status}").format(status=status_word(response.status))
+
+
+def response_facts(response: ResponseShape) -> str:
+    """The answer's size and fingerprint."""
+    if not response.sha256:
+        return format.size(response.length)
+    sha = f"sha256 {response.sha256[:4]}…{response.sha256[-2:]}"
+    return f"{format.size(response.length)} · {sha}"
+
+
+def body_text(text: str | None, base64: str | None, payload: str | None) -> str:
+    """Whichever form of a body there is."""
+    return text or payload or base64 or ""
+
+
+def as_curl(record: RecordShape, consumer: str) -> str | None:
+    """The latest request to that consumer as a command for a POSIX shell; None before the first."""
+    sent = latest_request(record, consumer)
+    if sent is None:
+        return None
+    parts = [f"curl -X {shlex.quote(sent.method)} {shlex.quote(sent.url)}"]
+    skipped = {"content-length", "host"}
+    parts += [
+        f"-H {shlex.quote(f'{name}: {value}')}"
+        for name, value in sent.headers
+        if name.lower() not in skipped
+    ]
+    payload = record.payload_text if sent.body_is_payload else None
+    body = sent.body or payload
+    if body:
+        parts.append(f"--data-binary {shlex.quote(body)}")
+    return " \\\n  ".join(parts)
+
+
+def latest_request(record: RecordShape, consumer: str) -> RequestShape | None:
+    """What was sent to that consumer last."""
+    for delivery in record.deliveries:
+        if delivery.consumer == consumer:
+            for attempt in newest_first(delivery.attempts):
+                if attempt.request is not None:
+                    return attempt.request
+    return None
+
+
+def newest_first(attempts: tuple[AttemptShape, ...]) -> list[AttemptShape]:
+    """By cycle and number, the last one first."""
+    return sorted(attempts, key=lambda attempt: (attempt.cycle, attempt.number), reverse=True)

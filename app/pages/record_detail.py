@@ -1,0 +1,260 @@
+"""The detail pane: a record's key and state, why it is not delivered, and its tabs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QStackedLayout,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import format, shown
+from app.models.record_rows import RESENDABLE, status_word, urgency
+from app.pages.attempts_tab import AttemptsTab
+from app.pages.line_list import LineList
+from app.pages.payload_tab import PayloadTab
+from app.pages.pull_tab import PullTab
+from app.theme.states import Look, state_look
+from app.theme.theme import Theme
+from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed, set_property
+from app.widgets.empty import EmptyState
+from app.widgets.pill import Pill
+from app.words import Worded, translate
+from engine.api.wire import DeliveryShape, RecordShape, VersionShape
+
+PAYLOAD, ATTEMPTS, PULL, VERSIONS, CONSUMERS = range(5)
+
+
+class RecordDetail(Worded):
+    """resend_wanted: record id, consumer. versions_wanted, record_wanted: record id."""
+
+    resend_wanted = Signal(int, str)
+    versions_wanted = Signal(int)
+    record_wanted = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._record: RecordShape | None = None
+        self._consumer = ""
+        self._versions_of: int | None = None
+        self._key = ElidedLabel(
+            px=14, weight=QFont.Weight.Medium, code=True, mode=Qt.TextElideMode.ElideMiddle
+        )
+        self._version = Pill(theme)
+        self._state = Pill(theme)
+        self.resend = Button(theme, kind="primary")
+        self._line = ElidedLabel(tone="muted", px=12)
+        self._note = framed("note")
+        self.why = PlainLabel()
+        self.tabs = QTabBar()
+        self.payload = PayloadTab(theme)
+        self.attempts = AttemptsTab(theme)
+        self.pull = PullTab()
+        self.versions = LineList(theme)
+        self.consumers = LineList(theme)
+        self._pages = QStackedWidget()
+        self._nothing = EmptyState(theme, "records")
+        self._stack = QStackedLayout(self)
+        self._build()
+        self._wire()
+        self.wording()
+
+    # ------------------------------------------------------------ building
+    def _build(self) -> None:
+        full = QWidget()
+        full.setObjectName("panel")
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(16, 12, 16, 12)
+        top.setSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for part in (self._key, self._version, self._state):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self.resend)
+        top.addLayout(row)
+        top.addWidget(self._line)
+        note = QVBoxLayout(self._note)
+        note.setContentsMargins(12, 9, 12, 9)
+        note.addWidget(self.why)
+        self.why.setWordWrap(True)
+        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        top.addWidget(self._note)
+        column.addLayout(top)
+        column.addWidget(framed("line"))
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(16, 0, 16, 0)
+        tabs.addWidget(self.tabs)
+        tabs.addStretch(1)
+        column.addLayout(tabs)
+        column.addWidget(framed("line"))
+        column.addWidget(self._pages, 1)
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        for page in (self.payload, self.attempts, self.pull, self.versions, self.consumers):
+            self.tabs.addTab("")
+            self._pages.addWidget(page)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(full)
+
+    def _wire(self) -> None:
+        self.tabs.currentChanged.connect(self._tab_chosen)
+        self.resend.clicked.connect(self._resend)
+        self.versions.chosen.connect(self.record_wanted)
+        self.consumers.chosen.connect(self._consumer_chosen)
+
+    def wording(self) -> None:
+        self.resend.setText(translate("Detail", "Resend"))
+        self.tabs.setAccessibleName(translate("Detail", "Parts of the record"))
+        self._nothing.say(
+            translate("Detail", "No record selected"),
+            translate("Detail", "Select one to see its payload, attempts and pull."),
+        )
+        self._name_tabs()
+
+    def _name_tabs(self) -> None:
+        delivery = self._delivery()
+        tries = len(delivery.attempts) if delivery is not None else 0
+        count = len(self._record.deliveries) if self._record is not None else 0
+        versions = self._record.versions if self._record is not None else 1
+        names = (
+            translate("Detail", "Payload"),
+            translate("Detail", "Attempts {n}").format(n=tries)
+            if tries
+            else translate("Detail", "Attempts"),
+            translate("Detail", "Pull"),
+            translate("Detail", "Versions {n}").format(n=versions)
+            if versions > 1
+            else translate("Detail", "Versions"),
+            translate("Detail", "Consumers {n}").format(n=count)
+            if count > 1
+            else translate("Detail", "Consumers"),
+        )
+        for place, name in enumerate(names):
+            self.tabs.setTabText(place, name)
+
+    # ------------------------------------------------------------ showing
+    @property
+    def record_id(self) -> int | None:
+        return None if self._record is None else self._record.id
+
+    @property
+    def consumer(self) -> str:
+        """The consumer whose delivery is shown, "" for none."""
+        return self._consumer
+
+    def clear(self) -> None:
+        """Nothing is selected."""
+        self._record = None
+        self._stack.setCurrentIndex(0)
+
+    def say(self, title: str, sentence: str, sign: str) -> None:
+        """Instead of a record: many are selected, or it could not be read."""
+        self._record = None
+        self._nothing.say(title, sentence, sign)
+        self._stack.setCurrentIndex(0)
+
+    def show_record(self, record: RecordShape, consumer: str = "") -> None:
+        """Show it. consumer: whose delivery; "" for the one that most needs a person."""
+        same = self._record is not None and self._record.id == record.id
+        names = [each.consumer for each in record.deliveries]
+        if consumer in names:
+            self._consumer = consumer
+        elif not same or self._consumer not in names:
+            lead = min(record.deliveries, key=lambda each: urgency(each.state), default=None)
+            self._consumer = lead.consumer if lead is not None else ""
+        self._record = record
+        if not same:
+            self._versions_of = None
+        self._show()
+        self._stack.setCurrentIndex(1)
+
+    def show_versions(self, record_id: int, versions: tuple[VersionShape, ...]) -> None:
+        """The versions of the key of that record."""
+        if self.record_id == record_id:
+            self.versions.show_versions(versions, record_id)
+
+    def _show(self) -> None:
+        record = self._record
+        assert record is not None
+        delivery = self._delivery()
+        self._key.setText(shown.line(record.key))
+        self._key.setToolTip(shown.tip(record.key))
+        words = translate("Detail", "version {n} of {all}").format(
+            n=record.version, all=max(record.versions, record.version)
+        )
+        self._version.show_look(Look(words, "", "skipped"))
+        self._show_delivery(record, delivery)
+        self.payload.show_record(record)
+        self.pull.show_record(record)
+        self.consumers.show_consumers(record.deliveries, self._consumer)
+        self._name_tabs()
+        self._tab_chosen(self.tabs.currentIndex())
+
+    def _show_delivery(self, record: RecordShape, delivery: DeliveryShape | None) -> None:
+        self._state.setVisible(delivery is not None)
+        self.resend.setEnabled(delivery is not None and delivery.state in RESENDABLE)
+        if delivery is None:
+            self._line.setText(shown.line(record.job))
+            self._say_why(translate("Detail", "No consumer takes this record."), "skipped")
+            return
+        self._line.setText(f"{shown.line(record.job, 60)}  →  {shown.line(delivery.consumer, 60)}")
+        look = state_look(delivery.state)
+        self._state.show_look(look)
+        self._say_why(why_words(delivery), look.ink)
+        self.attempts.show_delivery(record, delivery)
+
+    def _say_why(self, words: str, ink: str) -> None:
+        self.why.setText(words)
+        set_property(self._note, "state", ink)
+        set_property(self.why, "tone", "")
+
+    def _delivery(self) -> DeliveryShape | None:
+        if self._record is None:
+            return None
+        return next(
+            (each for each in self._record.deliveries if each.consumer == self._consumer), None
+        )
+
+    # ------------------------------------------------------------ wishes
+    def _tab_chosen(self, place: int) -> None:
+        self._pages.setCurrentIndex(place)
+        wanted = self.record_id
+        if place == VERSIONS and wanted is not None and self._versions_of != wanted:
+            self._versions_of = wanted
+            self.versions.say(translate("Detail", "Reading the versions…"))
+            self.versions_wanted.emit(wanted)
+
+    def _consumer_chosen(self, consumer: object) -> None:
+        if self._record is not None:
+            self.show_record(self._record, str(consumer))
+            self.tabs.setCurrentIndex(ATTEMPTS)
+
+    def _resend(self) -> None:
+        if self._record is not None:
+            self.resend_wanted.emit(self._record.id, self._consumer)
+
+
+def why_words(delivery: DeliveryShape) -> str:
+    """One sentence on where the delivery stands."""
+    if delivery.why:
+        return shown.line(delivery.why, 600)
+    if delivery.state == "delivered":
+        answer = "" if delivery.last_status is None else status_word(delivery.last_status)
+        at = "" if delivery.settled_at is None else format.instant(delivery.settled_at)
+        return translate("Detail", "Delivered at {time}; the target answered {answer}.").format(
+            time=at, answer=answer
+        )
+    return translate("Detail", "State: {state}.").format(state=state_look(delivery.state).word)

@@ -1,0 +1,141 @@
+"""The menu of the selected records. Which consumer is meant is never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app import format, shown
+from app.models.record_rows import RESENDABLE, RecordRow
+from app.words import translate
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the entries do. resend: to one consumer, None for all of the records."""
+
+    resend: Callable[[str | None], None]
+    resend_all: Callable[[], None]
+    why: Callable[[RecordRow, str], None]
+    curl: Callable[[RecordRow, str], None]
+    copy_keys: Callable[[], None]
+
+
+class RecordsMenu(QMenu):
+    """rows: the selected ones. consumer: the filter's, "" for any. total: how many match."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        rows: Sequence[RecordRow],
+        consumer: str,
+        total: int | None,
+        wishes: Wishes,
+    ) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self._wishes = wishes
+        self._consumers = consumers_of(rows, consumer)
+        self._to: QMenu | None = None
+        self.resend: QAction | None = None
+        self._add_resend()
+        self.resend_all = self._add_resend_all(total)
+        self.addSeparator()
+        self._add_explain()
+        self.curl = self._add_curl()
+        self.copy_key = self._add_copy()
+
+    def resend_by_key(self, place: QPoint) -> None:
+        """The R key: resend where one consumer is meant, else ask which."""
+        if self._to is not None:
+            self._to.aboutToHide.connect(self.deleteLater)
+            self._to.popup(place)
+            return
+        if self.resend is not None and self.resend.isEnabled():
+            self.resend.trigger()
+        self.deleteLater()
+
+    def _add_resend(self) -> None:
+        count = len(self._rows)
+        if len(self._consumers) <= 1:
+            action = self.addAction(translate("Records", "Resend %n record(s)", "", count))
+            action.setShortcut(QKeySequence("R"))
+            action.setShortcutVisibleInContextMenu(True)
+            one = self._consumers[0] if self._consumers else None
+            action.triggered.connect(lambda: self._wishes.resend(one))
+            action.setEnabled(any_resendable(self._rows, one))
+            self.resend = action
+            return
+        self._to = self.addMenu(translate("Records", "Resend %n record(s) to", "", count))
+        for consumer in self._consumers:
+            action = self._to.addAction(shown.label(consumer))
+            action.triggered.connect(lambda _=False, to=consumer: self._wishes.resend(to))
+            action.setEnabled(any_resendable(self._rows, consumer))
+        self._to.addSeparator()
+        every = self._to.addAction(
+            translate("Records", "All %n consumer(s)", "", len(self._consumers))
+        )
+        every.triggered.connect(lambda: self._wishes.resend(None))
+
+    def _add_resend_all(self, total: int | None) -> QAction:
+        words = (
+            translate("Records", "Resend all that match…")
+            if total is None
+            else translate("Records", "Resend all {n} that match…").format(n=format.number(total))
+        )
+        action = self.addAction(words)
+        action.triggered.connect(self._wishes.resend_all)
+        return action
+
+    def _add_explain(self) -> None:
+        row = self._rows[0] if len(self._rows) == 1 else None
+        lead = None if row is None else row.lead
+        words = (
+            translate("Records", "How was it delivered?")
+            if lead is not None and lead.state == "delivered"
+            else translate("Records", "Why not delivered?")
+        )
+        action = self.addAction(words)
+        action.setEnabled(lead is not None)
+        if row is not None and lead is not None:
+            consumer = self._consumers[0] if len(self._consumers) == 1 else lead.consumer
+            action.triggered.connect(lambda: self._wishes.why(row, consumer))
+
+    def _add_curl(self) -> QAction:
+        row = self._rows[0] if len(self._rows) == 1 else None
+        lead = None if row is None else row.lead
+        action = self.addAction(translate("Records", "Copy as cURL"))
+        action.setShortcut(QKeySequence("Ctrl+Shift+C"))
+        action.setShortcutVisibleInContextMenu(True)
+        action.setEnabled(lead is not None and lead.last_outcome is not None)
+        if row is not None and lead is not None:
+            consumer = self._consumers[0] if len(self._consumers) == 1 else lead.consumer
+            action.triggered.connect(lambda: self._wishes.curl(row, consumer))
+        return action
+
+    def _add_copy(self) -> QAction:
+        action = self.addAction(translate("Records", "Copy %n key(s)", "", len(self._rows)))
+        action.setShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_C))
+        action.setShortcutVisibleInContextMenu(True)
+        action.triggered.connect(self._wishes.copy_keys)
+        return action
+
+
+def consumers_of(rows: Sequence[RecordRow], consumer: str) -> list[str]:
+    """The consumers a resend of these could mean, in their order."""
+    if consumer:
+        return [consumer]
+    return list(dict.fromkeys(name for row in rows for name in row.consumers))
+
+
+def any_resendable(rows: Sequence[RecordRow], consumer: str | None) -> bool:
+    """Whether a resend would move anything; what is still under way is not sent twice."""
+    return any(
+        each.state in RESENDABLE and consumer in (None, each.consumer)
+        for row in rows
+        for each in row.deliveries
+    )

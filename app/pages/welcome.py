@@ -1,0 +1,103 @@
+"""What the overview shows while there is no job: the sample, and how to apply a job file."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from app.theme import tokens
+from app.theme.theme import Theme
+from app.widgets.basics import Button, PlainLabel, framed
+from app.widgets.empty import EmptyState
+from app.words import translate
+
+APPLY_COMMAND = "jellyfish job apply orders.yaml"
+DEMO_COMMAND = "jellyfish demo"
+
+
+class Welcome(EmptyState):
+    """copied: a command was put on the clipboard."""
+
+    copied = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "jellyfish", px=56, accent=True)
+        self._cards = [_Command(theme, DEMO_COMMAND), _Command(theme, APPLY_COMMAND)]
+        row = QHBoxLayout()
+        row.setSpacing(tokens.GAP_PX)
+        row.addStretch(1)
+        for card in self._cards:
+            row.addWidget(card)
+            card.copied.connect(self.copied)
+        row.addStretch(1)
+        self.below.addLayout(row)
+        self.wording()
+
+    def wording(self) -> None:
+        """Set every fixed word."""
+        self.say(
+            translate("Welcome", "No job yet"),
+            translate(
+                "Welcome",
+                "A job pulls records from one system and pushes them to others. As soon as there "
+                "is one, its numbers stand here and move.",
+            ),
+        )
+        demo, apply = self._cards
+        demo.set_words(
+            translate("Welcome", "See it work"),
+            translate(
+                "Welcome",
+                "Starts a sample source and target with faults, and a job between them.",
+            ),
+        )
+        apply.set_words(
+            translate("Welcome", "Apply a job file"),
+            translate(
+                "Welcome",
+                "Hands a job document, YAML or JSON, to this node. It starts at once.",
+            ),
+        )
+
+
+class _Command(QFrame):
+    """A card: what a command does, the command, and a button that copies it."""
+
+    copied = Signal(str)
+
+    def __init__(self, theme: Theme, command: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self.setFixedWidth(340)
+        self._command = command
+        self._title = PlainLabel(weight=QFont.Weight.DemiBold)
+        self._sentence = PlainLabel(tone="muted")
+        self._sentence.setWordWrap(True)
+        self._copy = Button(theme, kind="ghost", sign="copy")
+        self._copy.clicked.connect(self._copy_command)
+        words = PlainLabel(command, code=True)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box = framed("code-head")
+        line = QHBoxLayout(box)
+        line.setContentsMargins(12, 4, 4, 4)
+        line.addWidget(words, 1)
+        line.addWidget(self._copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        column.addWidget(self._title)
+        column.addWidget(self._sentence, 1)
+        column.addSpacing(4)
+        column.addWidget(box)
+
+    def set_words(self, title: str, sentence: str) -> None:
+        self._title.setText(title)
+        self._sentence.setText(sentence)
+        name = translate("Welcome", "Copy the command")
+        self._copy.setAccessibleName(name)
+        self._copy.setToolTip(name)
+
+    def _copy_command(self) -> None:
+        QGuiApplication.clipboard().setText(self._command)
+        self.copied.emit(self._command)

@@ -1,0 +1,47 @@
+"""What the console remembers from one start to the next. Nothing secret: no token is written."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.theme.theme import Mode
+from app.widgets.windows import WINDOWS_S
+
+
+class Settings:
+    """Typed access to Qt's settings; junk in them counts as not set."""
+
+    def __init__(self, store: QSettings) -> None:
+        self._store = store
+
+    @property
+    def mode(self) -> Mode:
+        """Light, dark or as the system."""
+        try:
+            return Mode(str(self._store.value("theme", Mode.SYSTEM)))
+        except ValueError:
+            return Mode.SYSTEM
+
+    @mode.setter
+    def mode(self, mode: Mode) -> None:
+        self._store.setValue("theme", mode.value)
+
+    @property
+    def window_s(self) -> int:
+        """The graphs' window in seconds."""
+        found = str(self._store.value("window_s", WINDOWS_S[0]))
+        return int(found) if found in {str(each) for each in WINDOWS_S} else WINDOWS_S[0]
+
+    @window_s.setter
+    def window_s(self, window_s: int) -> None:
+        self._store.setValue("window_s", window_s)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window stood."""
+        found = self._store.value("geometry")
+        return found if isinstance(found, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._store.setValue("geometry", geometry)

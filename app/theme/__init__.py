@@ -1,0 +1,1 @@
+"""How the console looks: the token table, the style sheet made from it, icons and fonts."""

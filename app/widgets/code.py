@@ -1,0 +1,95 @@
+"""Text of records and targets in the code font: plain, read only, as high as it needs to be."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
+
+from app import shown
+from app.theme import fonts, tokens
+from app.widgets.basics import ElidedLabel, PlainLabel, framed
+from app.words import translate
+
+LINES_AT_MOST = 22
+PAD_PX = 10
+
+
+class CodeText(QPlainTextEdit):
+    """lines_at_most: higher than that it scrolls; None: it fills what room there is."""
+
+    def __init__(self, lines_at_most: int | None = LINES_AT_MOST) -> None:
+        super().__init__()
+        self._lines_at_most = lines_at_most
+        self.setReadOnly(True)
+        self.setFont(fonts.code_font())
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(PAD_PX)
+        self.setUndoRedoEnabled(False)
+
+    def show_text(self, text: str) -> None:
+        """Show it escaped and capped; says so when something is left out."""
+        left_out = shown.hidden(text)
+        words = shown.block(text)
+        if left_out:
+            words += "\n" + translate("Code", "… %n more character(s)", "", left_out)
+        self.setPlainText(words)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        bar = self.verticalScrollBar()
+        if bar.maximum() == 0:
+            event.ignore()  # let the page scroll
+            return
+        super().wheelEvent(event)
+
+    def _fit(self) -> None:
+        if self._lines_at_most is None:
+            return
+        lines = max(1, round(self.document().size().height()))
+        shown_lines = min(lines, self._lines_at_most)
+        height = shown_lines * self.fontMetrics().lineSpacing() + 2 * PAD_PX + 2
+        if height != self.height():
+            self.setFixedHeight(height)
+        scrolls = lines > self._lines_at_most
+        wanted = (
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            if scrolls
+            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        if self.verticalScrollBarPolicy() is not wanted:
+            self.setVerticalScrollBarPolicy(wanted)
+
+
+class CodeBlocks(QFrame):
+    """Blocks of text under headings, in one frame: a request and its answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "code")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(1, 1, 1, 1)
+        self._column.setSpacing(0)
+
+    def add_block(self, title: str, facts: str, text: str) -> None:
+        """A heading with facts on its right, and the text below."""
+        head = framed("code-head")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(10, 6, 10, 6)
+        row.setSpacing(12)
+        row.addWidget(PlainLabel(title, tone="muted", px=tokens.CODE_PX, code=True))
+        row.addStretch(1)
+        row.addWidget(ElidedLabel(facts, tone="faint", px=tokens.CODE_PX, code=True))
+        self._column.addWidget(head)
+        if text:
+            code = CodeText()
+            code.show_text(text)
+            code.setAccessibleName(title)
+            self._column.addWidget(code)

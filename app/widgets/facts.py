@@ -1,0 +1,57 @@
+"""Names and values, a line each; values can be selected and copied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app import shown
+from app.widgets.basics import PlainLabel
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """tip: a second way to say the value; code: in the code font."""
+
+    name: str
+    value: str
+    code: bool = False
+    tip: str = ""
+    tone: str = ""
+
+
+class Facts(QWidget):
+    """A grid of facts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("clear")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(20)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnStretch(1, 1)
+
+    def show_facts(self, facts: list[Fact]) -> None:
+        """Show these instead."""
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        top = Qt.AlignmentFlag.AlignTop
+        for row, fact in enumerate(facts):
+            self._grid.addWidget(PlainLabel(fact.name, tone="muted"), row, 0, top)
+            value = PlainLabel(shown.line(fact.value, 2000), code=fact.code, tone=fact.tone)
+            value.setWordWrap(True)
+            value.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse
+                | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            if fact.tip:
+                value.setToolTip(shown.tip(fact.tip))
+            self._grid.addWidget(value, row, 1, top)
+
+    def words(self) -> list[str]:
+        """Everything shown, for tests."""
+        return [label.text() for label in self.findChildren(QLabel)]

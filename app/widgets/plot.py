@@ -1,0 +1,202 @@
+"""The drawing part of a graph, on pyqtgraph. Imported late: numpy and pyqtgraph take half a second.
+
+No mouse pan, no menu: hovering reads values, a click names an instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg  # type: ignore[import-untyped,unused-ignore]
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.theme import fonts, tokens
+from app.theme.theme import Theme
+from app.widgets.scales import nearest, time_marks, time_word
+
+LINE_WIDTH = 1.6
+AXIS_WIDTH_PX = 46
+FILL_ALPHA = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a graph. ink: a token's name; filled: the area below is tinted."""
+
+    name: str
+    ink: str
+    filled: bool = False
+
+
+class Plot(QWidget):
+    """Lines over time with a reading line under the mouse.
+
+    hovered: the index under the mouse, or -1. clicked: the instant, epoch seconds.
+    """
+
+    hovered = Signal(int)
+    clicked = Signal(float)
+
+    def __init__(
+        self,
+        theme: Theme,
+        lines: Sequence[Line],
+        marks: Callable[[float], list[float]],
+        word: Callable[[float], str],
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._lines = tuple(lines)
+        self._marks = marks
+        self._word = word
+        self._xs: list[float] = []
+        self._span = (0.0, 1.0)
+        self._view: Any = pg.PlotWidget(background=None, antialias=True)
+        self._item: Any = self._view.getPlotItem()
+        self._curves: dict[str, Any] = {}
+        self._reading: Any = pg.InfiniteLine(angle=90, movable=False)
+        self._build()
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+        self._view.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._item.setMenuEnabled(False)
+        self._item.hideButtons()
+        self._item.setMouseEnabled(x=False, y=False)
+        self._item.setContentsMargins(0, 4, 4, 0)
+        self._item.getViewBox().setDefaultPadding(0)
+        for place in ("left", "bottom"):
+            axis = self._item.getAxis(place)
+            axis.setStyle(tickLength=0, tickFont=fonts.text_font(tokens.TINY_PX))
+            axis.setPen(None)
+        self._item.getAxis("left").setWidth(AXIS_WIDTH_PX)
+        self._item.getAxis("bottom").setHeight(22)
+        # Filled lines first, so that no area covers a line.
+        for line in sorted(self._lines, key=lambda each: not each.filled):
+            curve = pg.PlotDataItem(connect="finite", skipFiniteCheck=False)
+            self._item.addItem(curve)
+            self._curves[line.name] = curve
+        self._grid: list[Any] = []
+        self._reading.setZValue(10)
+        self._reading.hide()
+        self._item.addItem(self._reading, ignoreBounds=True)
+        self._view.scene().sigMouseMoved.connect(self._mouse_moved)
+        self._view.scene().sigMouseClicked.connect(self._mouse_clicked)
+        self._view.viewport().installEventFilter(self)
+
+    def show_lines(
+        self,
+        xs: Sequence[float],
+        values: dict[str, Sequence[float | None]],
+        span: tuple[float, float],
+    ) -> None:
+        """Draw. xs: rising epoch seconds; values: a list for each line; span: the window shown."""
+        self._xs = list(xs)
+        self._span = span
+        highest = 0.0
+        at = np.asarray(xs, dtype=float)
+        for name, curve in self._curves.items():
+            ys = np.array([np.nan if y is None else y for y in values[name]], dtype=float)
+            curve.setData(at, ys)
+            finite = ys[np.isfinite(ys)]
+            highest = max(highest, float(finite.max())) if finite.size else highest
+        marks = self._marks(highest)
+        self._item.setXRange(*span, padding=0)
+        self._item.setYRange(0, marks[-1] * 1.02, padding=0)
+        self._item.getAxis("left").setTicks([[(mark, self._word(mark)) for mark in marks]])
+        times = time_marks(*span, _local)
+        length = span[1] - span[0]
+        words = [(mark, time_word(_local(mark), length)) for mark in times]
+        self._item.getAxis("bottom").setTicks([words])
+        self._show_grid(marks)
+
+    def _show_grid(self, marks: list[float]) -> None:
+        while len(self._grid) < len(marks):
+            rule = pg.InfiniteLine(angle=0, movable=False)
+            rule.setZValue(-10)
+            self._item.addItem(rule, ignoreBounds=True)
+            self._grid.append(rule)
+            rule.setPen(pg.mkPen(self._theme.tokens.faint_line, width=1))
+        for rule, mark in zip(self._grid, marks, strict=False):
+            rule.setPos(mark)
+            rule.show()
+        for rule in self._grid[len(marks) :]:
+            rule.hide()
+
+    def _tint(self) -> None:
+        c = self._theme.tokens
+        for line in self._lines:
+            colour = QColor(self._theme.ink(line.ink).on)
+            curve = self._curves[line.name]
+            pen = QPen(colour, LINE_WIDTH)
+            pen.setCosmetic(True)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            curve.setPen(pen)
+            if line.filled:
+                area = QColor(colour)
+                area.setAlpha(FILL_ALPHA)
+                curve.setFillLevel(0)
+                curve.setFillBrush(area)
+        for rule in self._grid:
+            rule.setPen(pg.mkPen(c.faint_line, width=1))
+        for place in ("left", "bottom"):
+            self._item.getAxis(place).setTextPen(QColor(c.faint))
+        self._reading.setPen(pg.mkPen(c.muted, width=1, style=Qt.PenStyle.DashLine))
+
+    # ------------------------------------------------------------ the mouse
+    def _at(self, scene_place: QPointF) -> float | None:
+        box = self._item.getViewBox()
+        if not box.sceneBoundingRect().contains(scene_place):
+            return None
+        return float(box.mapSceneToView(scene_place).x())
+
+    def _mouse_moved(self, scene_place: QPointF) -> None:
+        at = self._at(scene_place)
+        index = None if at is None else nearest(self._xs, at)
+        if index is None:
+            self._leave()
+            return
+        self._reading.setPos(self._xs[index])
+        self._reading.show()
+        self.hovered.emit(index)
+
+    def _mouse_clicked(self, event: Any) -> None:
+        at = self._at(event.scenePos())
+        if at is not None and event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self.clicked.emit(at)
+
+    def _leave(self) -> None:
+        if self._reading.isVisible():
+            self._reading.hide()
+            self.hovered.emit(-1)
+
+    def x_of(self, index: int) -> float:
+        """The horizontal place of a value, in this widget's px."""
+        place = self._item.getViewBox().mapViewToScene(QPointF(self._xs[index], 0.0))
+        return float(self._view.mapFromScene(place).x())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Leave:
+            self._leave()
+        return super().eventFilter(watched, event)
+
+    def shut(self) -> None:
+        """Let go of the scene; pyqtgraph wants it before the widget is deleted."""
+        self._view.viewport().removeEventFilter(self)
+        self._view.close()
+
+
+def _local(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC).astimezone()

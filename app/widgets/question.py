@@ -1,0 +1,97 @@
+"""A question before something that cannot be taken back. The number is in the question.
+
+Opened with ``open()``, never ``exec()``: that would stop the loop the session runs on.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from app.theme import tokens
+from app.theme.theme import Theme
+from app.widgets.basics import Button, PlainLabel
+from app.words import translate
+
+
+class Question(QDialog):
+    """Title, sentence, two buttons; then progress while it is done.
+
+    agreed: the first button was pressed. The dialog stays open until ``finish`` or ``reject``.
+    """
+
+    agreed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFixedWidth(440)
+        self._title = PlainLabel(px=tokens.TITLE_PX, weight=QFont.Weight.DemiBold)
+        self._title.setWordWrap(True)
+        self._sentence = PlainLabel(tone="muted")
+        self._sentence.setWordWrap(True)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.hide()
+        self.yes = Button(theme, kind="primary")
+        self.no = Button(theme)
+        self.yes.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(self._title)
+        layout.addWidget(self._sentence)
+        layout.addWidget(self._progress)
+        layout.addSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        row.addWidget(self.no)
+        row.addWidget(self.yes)
+        layout.addLayout(row)
+        self.yes.clicked.connect(self.agreed)
+        self.no.clicked.connect(self.reject)
+        self.no.setText(translate("Question", "Cancel"))
+        self.yes.hide()
+
+    @property
+    def words(self) -> str:
+        return f"{self._title.text()} {self._sentence.text()}".strip()
+
+    def wait(self, title: str) -> None:
+        """While it is being found out what to ask."""
+        self.setWindowTitle(title)
+        self._title.setText(title)
+        self._sentence.hide()
+        self._progress.setRange(0, 0)
+        self._progress.show()
+
+    def ask(self, title: str, sentence: str, yes: str) -> None:
+        """Show the question."""
+        self.setWindowTitle(title)
+        self._title.setText(title)
+        self._sentence.setText(sentence)
+        self._sentence.setVisible(bool(sentence))
+        self._progress.hide()
+        self.yes.setText(yes)
+        self.yes.show()
+        self.yes.setFocus()
+        self.adjustSize()
+
+    def tell(self, title: str, sentence: str) -> None:
+        """Nothing to ask: say why; the one button closes."""
+        self.ask(title, sentence, "")
+        self.yes.hide()
+        self.no.setText(translate("Question", "Close"))
+
+    def show_progress(self, title: str, done: int, total: int) -> None:
+        """While it is being done; the second button stops it."""
+        self._title.setText(title)
+        self._sentence.hide()
+        self.yes.hide()
+        self._progress.setRange(0, max(total, 1))
+        self._progress.setValue(min(done, total))
+        self._progress.show()
+        self.no.setText(translate("Question", "Stop"))

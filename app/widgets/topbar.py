@@ -1,0 +1,154 @@
+"""The top bar: the page's title, the connection, the search field and the page's own buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.theme import tokens
+from app.theme.theme import Theme
+from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
+from app.widgets.lamp import Lamp
+from app.words import Worded, translate
+
+
+class ConnectionPill(QPushButton):
+    """The light and name of the node; a click tells more."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._lamp = Lamp(theme, "skipped", "ring")
+        self._words = ElidedLabel(tone="muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.setSpacing(7)
+        row.addWidget(self._lamp)
+        row.addWidget(self._words)
+        self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_connection(self, words: str, ink: str, shape: str) -> None:
+        """What stands in the pill, and its light."""
+        self._words.setText(words)
+        self._lamp.show_light(ink, shape)
+        self.setAccessibleName(words)
+        room = self._words.sizeHint().width() + self._lamp.width() + 30
+        self.setFixedWidth(min(room, 360))
+
+
+class SearchButton(QPushButton):
+    """Looks like a field; opens the palette."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedWidth(256)
+        self._words = PlainLabel(tone="muted")
+        self._keys = PlainLabel("Ctrl K", tone="faint", px=tokens.TINY_PX, code=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 8, 0)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._keys)
+        for label in (self._words, self._keys):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def set_words(self, words: str) -> None:
+        """What stands in the field."""
+        self._words.setText(words)
+        self.setAccessibleName(words)
+
+
+class TopBar(Worded):
+    """See the module. search_wanted: the palette shall open."""
+
+    search_wanted = Signal()
+    reconnect_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("topbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(tokens.TOPBAR_PX)
+        self._title = PlainLabel(px=tokens.TITLE_PX, weight=QFont.Weight.DemiBold)
+        self.pill = ConnectionPill(theme)
+        self.search = SearchButton(theme)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(8)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 20, 0)
+        row.setSpacing(12)
+        row.addWidget(self._title)
+        row.addWidget(self.pill)
+        row.addStretch(1)
+        row.addWidget(self.search)
+        row.addLayout(self._tools)
+        self.card = NodeCard(theme, self)
+        self.pill.clicked.connect(self._show_card)
+        self.search.clicked.connect(self.search_wanted)
+        self.card.reconnect_wanted.connect(self.reconnect_wanted)
+        self.wording()
+
+    def wording(self) -> None:
+        self.search.set_words(translate("TopBar", "Search jobs, keys, actions"))
+
+    def show_title(self, title: str) -> None:
+        """The page's name."""
+        self._title.setText(title)
+
+    def add_tools(self, tools: QWidget) -> None:
+        """A page's own buttons, on the right; hidden until their page is shown."""
+        tools.hide()
+        self._tools.addWidget(tools)
+
+    def _show_card(self) -> None:
+        corner = self.pill.mapToGlobal(QPoint(0, self.pill.height() + 4))
+        self.card.open_at(corner)
+
+
+class NodeCard(QFrame):
+    """What is known of the node, under the pill: a name and a value a line."""
+
+    reconnect_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        frame = framed("popup", self)
+        outer.addWidget(frame)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(12)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(8)
+        layout.addLayout(self._grid)
+        self._again = Button(theme, sign="refresh")
+        self._again.clicked.connect(self._reconnect)
+        layout.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_facts(self, facts: list[tuple[str, str]]) -> None:
+        """Name and value, a line each."""
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for row, (name, value) in enumerate(facts):
+            self._grid.addWidget(PlainLabel(name, tone="muted"), row, 0)
+            words = ElidedLabel(value, mode=Qt.TextElideMode.ElideMiddle)
+            words.setMaximumWidth(420)
+            self._grid.addWidget(words, row, 1)
+
+    def open_at(self, corner: QPoint) -> None:
+        """Show it with its top left corner there."""
+        self._again.setText(translate("TopBar", "Connect again"))
+        self.adjustSize()
+        self.move(corner)
+        self.show()
+
+    def _reconnect(self) -> None:
+        self.hide()
+        self.reconnect_wanted.emit()

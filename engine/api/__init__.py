@@ -1,0 +1,1 @@
+"""The control API: ``wire`` is its shapes, ``client`` its caller, ``server`` its routes."""

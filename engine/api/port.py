@@ -1,0 +1,64 @@
+"""What the control API needs of the node it runs in: the port, declared by who needs it.
+
+``engine.node`` implements it; a node without producers and consumers does too, with
+``producing`` False in its ``node()``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from engine.api.wire import JobTestShape, NodeShape, SeriesShape, StatusShape
+from engine.operations.explain import Holding
+from engine.operations.secrets import Vault
+from engine.operations.tokens import Tokens
+from engine.store.store import Store
+
+
+class EnginePort(Protocol):
+    """The running node as the API sees it. Jobs are named; instants are UTC ms."""
+
+    @property
+    def store(self) -> Store:
+        """The ledger; the API reads it directly and changes it through ``operations``."""
+
+    @property
+    def vault(self) -> Vault:
+        """Secrets and channels."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """Who may call."""
+
+    def now(self) -> int:
+        """The node's clock."""
+
+    def node(self) -> NodeShape:
+        """Who this is; ``database`` without credentials."""
+
+    async def status(self) -> StatusShape:
+        """Every job and consumer now; called at most twice a second however many look on."""
+
+    async def series(self, window_s: float, job: str | None) -> SeriesShape:
+        """The last ``window_s`` seconds of one job or of all; NotFound for an unknown job."""
+
+    def holding(self, job: str, consumer: str) -> Holding:
+        """What holds this consumer back now, as far as this node knows."""
+
+    async def run_now(self, job: str) -> None:
+        """Make the job's pulls due now. Conflict if nothing pulls here or the job is paused."""
+
+    async def test_job(self, document: dict[str, Any]) -> JobTestShape:
+        """One real page, nothing stored, nothing sent; a failed pull is ``ok`` False, not raised.
+
+        DocumentError for a wrong document.
+        """
+
+    async def test_channel(self, name: str) -> None:
+        """Send a test message over an alert channel; OperatorError says why it did not arrive."""
+
+    async def job_changed(self, job: str) -> None:
+        """A job was saved, paused, resumed or deleted, or with "" a secret changed: take it up now."""
+
+    async def deliveries_changed(self) -> None:
+        """Deliveries became due by an operator's hand: do not wait for the next tick."""

@@ -1,0 +1,116 @@
+"""Routes about the node itself: who it is, live numbers, proof, audit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query, Request
+from fastapi.responses import StreamingResponse
+
+from engine.api import wire
+from engine.api.auth import principal
+from engine.api.events import StatusFeed
+from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
+from engine.operations.caller import Caller
+
+routes = router("node")
+NODE_ALIVE_MS = 30_000
+
+
+@routes.get("/node", dependencies=[READ])
+async def node(engine: Engine) -> wire.NodeShape:
+    """Who answers."""
+    return engine.node()
+
+
+@routes.get("/nodes", dependencies=[READ])
+async def nodes(engine: Engine) -> wire.NodesShape:
+    """All nodes of this database, by name."""
+    now = engine.now()
+    return wire.NodesShape(
+        nodes=tuple(
+            wire.NodeRow(
+                name=row.name,
+                version=row.version,
+                url=row.url,
+                started_at=row.started_at,
+                seen_at=row.seen_at,
+                alive=now - row.seen_at < NODE_ALIVE_MS,
+            )
+            for row in await engine.store.nodes()
+        )
+    )
+
+
+@routes.get("/status", dependencies=[READ])
+async def status(request: Request) -> wire.StatusShape:
+    """Per job and consumer: counts, rates, lag, health. Not older than half a second."""
+    feed: StatusFeed = request.app.state.feed
+    return await feed.latest()
+
+
+@routes.get("/series", dependencies=[READ])
+async def series(
+    engine: Engine,
+    window_s: Annotated[float, Query(ge=10, le=31 * 86_400)] = 300,
+    job: str | None = None,
+) -> wire.SeriesShape:
+    """The graphs of the last ``window_s`` seconds, of one job or of all."""
+    return await engine.series(window_s, job)
+
+
+@routes.get(
+    "/events",
+    dependencies=[READ],
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def events(request: Request, engine: Engine) -> StreamingResponse:
+    """Server-sent events: the status at once and whenever it changed; a comment as heartbeat."""
+    feed: StatusFeed = request.app.state.feed
+    caller = principal(request)
+
+    async def may_go_on() -> bool:
+        return await engine.tokens.still_holds(caller)
+
+    return StreamingResponse(feed.stream(may_go_on), media_type="text/event-stream")
+
+
+@routes.post("/check", dependencies=[OPERATE])
+async def check(engine: Engine, by: By) -> wire.CheckShape:
+    """Recount and compare everything, on the live database."""
+    broken, checked = await engine.store.check()
+    await engine.store.audit(by.text, "check", "", f"{len(broken)} broken")
+    return wire.CheckShape(
+        ok=not broken,
+        checked=checked,
+        broken=tuple(
+            wire.BrokenShape(rule=each.rule, place=each.place, sentence=each.sentence)
+            for each in broken
+        ),
+    )
+
+
+@routes.get("/audit", dependencies=[ADMIN])
+async def audit(
+    engine: Engine,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    after: int | None = None,
+) -> wire.AuditPageShape:
+    """Every change: who, what, from where; newest first."""
+    rows = await engine.store.audit_list(limit=limit, after=after)
+    return wire.AuditPageShape(
+        entries=tuple(
+            wire.AuditShape(
+                id=row.id,
+                at=row.at,
+                by=Caller.of_text(row.by).name,
+                what=row.what,
+                target=row.target,
+                detail=row.detail,
+                where=Caller.of_text(row.by).address,
+            )
+            for row in rows
+        ),
+        next=rows[-1].id if len(rows) == limit else None,
+    )

@@ -1,0 +1,97 @@
+"""Which node a command talks to: one given by address, this machine's, or one in this process.
+
+A database is talked to through the same API, over an app in this process without producers and
+consumers: one code path.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from argparse import Namespace
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+
+from engine.api.client import ApiError, ConnectionLost, NodeClient, check_url, read_local_node
+from engine.cli.mistakes import WrongUsage
+from engine.config import Home, logging_to
+from engine.core.errors import OperatorError
+from engine.operations.tokens import new_token
+
+LOCAL_TIMEOUT_S = 3.0
+IN_PROCESS_TIMEOUT_S = 3600.0
+"""Of an app in this process: it works while it is waited for, and is never lost."""
+
+
+@asynccontextmanager
+async def connected(
+    options: Namespace, environ: Mapping[str, str] | None = None
+) -> AsyncIterator[NodeClient]:
+    """The client a command uses. --node or --db, else their variables, else the local node if it
+    answers, else the default database.
+    """
+    env = os.environ if environ is None else environ
+    node, database = options.node, options.db
+    if not node and not database:
+        node, database = env.get("JELLYFISH_NODE"), env.get("JELLYFISH_DB")
+    if node:
+        async with _remote(node, options.token or env.get("JELLYFISH_TOKEN")) as client:
+            yield client
+        return
+    if not database:
+        local = await _local_node(env)
+        if local is not None:
+            async with local:
+                yield local
+            return
+    home = Home.from_environment(env).make()
+    with logging_to(home.path / "command.log", level=logging.WARNING):
+        async with _in_process(database or home.database_url) as client:
+            yield client
+
+
+def _remote(url: str, token: str | None) -> NodeClient:
+    try:
+        address = check_url(url)
+    except ValueError as error:
+        raise WrongUsage(f"{error}.") from None
+    local = read_local_node()
+    if not token and local is not None and local[0] == address:
+        token = local[1]
+    if not token:
+        raise OperatorError(
+            f"The node at {address} asks for a token.",
+            hint="Give it with --token or JELLYFISH_TOKEN; "
+            "`jellyfish token create` on its machine makes one.",
+        )
+    return NodeClient(address, token)
+
+
+async def _local_node(environ: Mapping[str, str]) -> NodeClient | None:
+    """This user's running node, if it answers."""
+    found = read_local_node(environ)
+    if found is None:
+        return None
+    url, token = found
+    try:
+        async with NodeClient(url, token, timeout_s=LOCAL_TIMEOUT_S) as probe:
+            await probe.node()
+    except (ConnectionLost, ApiError):
+        return None
+    return NodeClient(url, token)
+
+
+@asynccontextmanager
+async def _in_process(database: str) -> AsyncIterator[NodeClient]:
+    from engine.api.server import build_app  # heavy, and not needed to talk to another process
+    from engine.node import idle
+
+    token = new_token()
+    async with idle(database, own_token=token) as engine:
+        transport = httpx.ASGITransport(app=build_app(engine), client=("command-line", 0))
+        async with NodeClient(
+            "http://localhost", token, timeout_s=IN_PROCESS_TIMEOUT_S, transport=transport
+        ) as client:
+            yield client

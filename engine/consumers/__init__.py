@@ -1,0 +1,1 @@
+"""The push side. One package or file a kind; ``kinds`` lists them."""

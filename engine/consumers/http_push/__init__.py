@@ -1,0 +1,1 @@
+"""Hands records to a receiver over HTTP."""

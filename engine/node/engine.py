@@ -1,0 +1,216 @@
+"""Builds everything a node is made of and wires it: the only place that knows all the parts.
+
+A node with producers and consumers works; one without them (``producing`` False) only answers:
+the CLI talks to a database through such a one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from engine import __version__
+from engine.api.wire import JobTestShape, NodeShape, SeriesShape, StatusShape
+from engine.config import Home
+from engine.core.errors import Conflict, NotFound, OperatorError
+from engine.core.failpoint import reach
+from engine.core.places import database_label
+from engine.http.client import HttpClient
+from engine.http.guard import TargetGuard
+from engine.node.live import Live
+from engine.node.trial import try_job
+from engine.operations.explain import Holding
+from engine.operations.master_key import MasterKeyPlace
+from engine.operations.secrets import Vault
+from engine.operations.tokens import Tokens
+from engine.services.housekeeping import Housekeeping
+from engine.services.leaser import Leaser
+from engine.services.line import Surroundings
+from engine.services.pusher import Pusher, wake_after
+from engine.services.secrets import SecretCache
+from engine.services.settler import Settler
+from engine.services.supervisor import Supervisor
+from engine.store.store import Store
+
+log = logging.getLogger(__name__)
+
+
+def now_ms() -> int:
+    """The machine's clock, UTC ms."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """What a node is told at its start. ``own_token``: opens its API while it lives."""
+
+    name: str
+    database_url: str
+    home: Home
+    producing: bool
+    own_token: str = ""
+    pace: bool = True
+
+
+class Engine:
+    """A node's parts; implements the port of the control API."""
+
+    def __init__(self, settings: NodeSettings, store: Store, vault: Vault) -> None:
+        self.settings = settings
+        self.store = store
+        self.vault = vault
+        self.tokens = Tokens(store, now_ms, own=settings.own_token)
+        self.guard = TargetGuard()
+        self.http = HttpClient(user_agent=f"DataJellyFish/{__version__}", forbidden=self.guard)
+        self.secrets = SecretCache(vault)
+        self._started_at = now_ms()
+        self._pushers: dict[int, Pusher] = {}
+        self._settler = Settler(store, wake_after(self._pushers))
+        self._leaser = Leaser(
+            store,
+            owner=f"{settings.name}#{os.getpid()}.{random.randrange(1 << 32):08x}",  # noqa: S311  # tells owners apart, guards nothing
+            changed=self._leases_changed,
+        )
+        self._supervisor = Supervisor(
+            Surroundings(
+                store=store,
+                http=self.http,
+                secrets=self.secrets.get,
+                leaser=self._leaser,
+                settler=self._settler,
+                clock=now_ms,
+                rng=random.Random(),  # noqa: S311  # spreads retries, guards nothing
+            ),
+            self._pushers,
+        )
+        self._housekeeping = Housekeeping(store, self._supervisor, now_ms)
+        self._live = Live(store, self._supervisor, self._settler, settings.producing, now_ms)
+
+    async def start(self) -> None:
+        """Start the loops of a producing node."""
+        await self.secrets.load()
+        if not self.settings.producing:
+            return
+        reach("node.start")
+        await self.store.expire_leases()
+        self._settler.start()
+        self._leaser.start()
+        await self._supervisor.reconcile()
+        self._supervisor.start()
+        self._housekeeping.start()
+        reach("node.started")
+
+    async def stop(self) -> None:
+        """Stop in order: no new pulls, sends finish, outcomes are stored, leases go back."""
+        if self.settings.producing:
+            reach("node.stopping")
+            await self._housekeeping.stop()
+            await self._supervisor.stop()
+            await self._settler.stop()
+            await self._leaser.stop()
+            reach("node.stopped")
+        await self.http.close()
+        await self.store.close()
+
+    # ---- the control API's port
+
+    def now(self) -> int:
+        """The node's clock."""
+        return now_ms()
+
+    def node(self) -> NodeShape:
+        """Who this is."""
+        return NodeShape(
+            name=self.settings.name,
+            version=__version__,
+            started_at=self._started_at,
+            now=now_ms(),
+            database=database_label(self.settings.database_url),
+            producing=self.settings.producing,
+            ledger_id=self.store.ledger_id,
+        )
+
+    async def status(self) -> StatusShape:
+        """Every job and consumer now."""
+        return await self._live.status()
+
+    async def series(self, window_s: float, job: str | None) -> SeriesShape:
+        """The last ``window_s`` seconds of one job or of all."""
+        return await self._live.series(window_s, job)
+
+    def holding(self, job: str, consumer: str) -> Holding:
+        """What holds this consumer back now."""
+        return self._live.holding(job, consumer)
+
+    async def run_now(self, job: str) -> None:
+        """Make the job's pulls due now."""
+        row = await self.store.job(job)
+        line = self._supervisor.lines.get(row.id)
+        if row.paused:
+            raise Conflict(f'The job "{job}" is paused.', hint="Resume it first.")
+        if line is None or not line.pullers:
+            raise Conflict(
+                f'Nothing pulls the job "{job}" here.',
+                hint=(line.problem if line else "") or "Ask a node that runs producers.",
+            )
+        for puller in line.pullers.values():
+            puller.run_now()
+
+    async def test_job(self, document: dict[str, Any]) -> JobTestShape:
+        """One real page, nothing stored, nothing sent."""
+        await self.secrets.load()
+        return await try_job(document, http=self.http, secrets=self.secrets.get, clock=now_ms)
+
+    async def test_channel(self, name: str) -> None:
+        """Send a test message over an alert channel."""
+        await self.vault_channel(name)
+        raise OperatorError(
+            "Alerts are not sent by this version yet.",
+            hint="The channel is stored and will be used by the version that sends alerts.",
+        )
+
+    async def vault_channel(self, name: str) -> None:
+        """NotFound when there is no channel of this name."""
+        from engine.operations.secrets import Use
+
+        if name not in [row.name for row in await self.vault.names(Use.CHANNEL)]:
+            raise NotFound(f'There is no channel "{name}".')
+
+    async def job_changed(self, job: str) -> None:
+        """Take up a job that was saved, paused, resumed or deleted, or a secret that changed."""
+        await self.secrets.load()
+        if self.settings.producing:
+            self._supervisor.changed()
+            await self._supervisor.reconcile()
+
+    async def deliveries_changed(self) -> None:
+        """Do not wait for the next tick."""
+        for pusher in self._pushers.values():
+            pusher.ring()
+
+    def _leases_changed(self) -> None:
+        for pusher in self._pushers.values():
+            pusher.ring()
+
+
+@asynccontextmanager
+async def open_engine(settings: NodeSettings) -> AsyncIterator[Engine]:
+    """An engine that is started, and stopped in order at the end."""
+    store = await Store.open(settings.database_url, clock=now_ms, node=settings.name)
+    try:
+        vault = Vault(store, MasterKeyPlace(settings.home.make().key_file).read_or_make())
+        engine = Engine(settings, store, vault)
+    except BaseException:
+        await store.close()
+        raise
+    try:
+        await engine.start()
+        yield engine
+    finally:
+        await engine.stop()

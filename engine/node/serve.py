@@ -1,0 +1,94 @@
+"""Runs a node as a process: its engine, its control API on a socket, its orderly end.
+
+The node's own token and address stand in the data directory's ``node.json`` while it lives, for
+console and CLI of the same user. Not for how the API answers: ``engine.api.server``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from engine import __version__
+from engine.api.server import ApiServer, Listen, build_app
+from engine.config import Home, remove_local_node, write_local_node
+from engine.core.errors import OperatorError
+from engine.node.engine import Engine, NodeSettings, now_ms, open_engine
+from engine.operations.tokens import new_token
+
+log = logging.getLogger(__name__)
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SEEN_EVERY_S = 5.0
+
+
+async def serve(
+    *,
+    db_url: str,
+    listen: str,
+    name: str,
+    ready: Callable[[str], None] = lambda url: None,
+    home: Home | None = None,
+) -> None:
+    """Run a producing node until a signal ends it. ``ready`` gets its address once it listens.
+
+    listen: ``HOST:PORT``, port 0 for any free one. Raises OperatorError when it cannot start.
+    """
+    home = (home or Home.from_environment()).make()
+    settings = NodeSettings(name, db_url, home, producing=True, own_token=new_token())
+    where = Listen.parse(listen)
+    async with open_engine(settings) as engine:
+        server = ApiServer(build_app(engine, hosts=(where.host_in_url,)), where)
+        url = await server.start()
+        try:
+            await _live(engine, url, settings, ready)
+        finally:
+            await server.stop()
+
+
+@asynccontextmanager
+async def idle(
+    db_url: str, *, own_token: str, home: Home | None = None
+) -> AsyncIterator[Engine]:
+    """An engine without producers and consumers, over which the CLI talks to a database."""
+    home = (home or Home.from_environment()).make()
+    settings = NodeSettings("cli", db_url, home, producing=False, own_token=own_token)
+    async with open_engine(settings) as engine:
+        yield engine
+
+
+async def _live(
+    engine: Engine, url: str, settings: NodeSettings, ready: Callable[[str], None]
+) -> None:
+    engine.guard.protect_port(int(url.rpartition(":")[2]))
+    engine.http.forget_admissions()
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in SIGNALS:
+        try:
+            loop.add_signal_handler(each, ended.set)
+        except NotImplementedError:  # Windows has no signals on its loop
+            signal.signal(each, lambda *_: loop.call_soon_threadsafe(ended.set))
+    write_local_node(settings.home, url=url, token=settings.own_token)
+    seen = asyncio.create_task(_be_seen(engine, url, settings.name), name="be seen")
+    try:
+        log.info("node=%s version=%s listens at %s", settings.name, __version__, url)
+        ready(url)
+        await ended.wait()
+        log.info("node=%s stops", settings.name)
+    finally:
+        seen.cancel()
+        await asyncio.wait([seen])
+        remove_local_node(settings.home, token=settings.own_token)
+
+
+async def _be_seen(engine: Engine, url: str, name: str) -> None:
+    """Write this node into the database's list of nodes, again and again."""
+    while True:
+        with contextlib.suppress(OperatorError):
+            await engine.store.node_seen(name, __version__, url, now_ms())
+        await asyncio.sleep(SEEN_EVERY_S)

@@ -1,0 +1,69 @@
+"""What an operator asks for by names, turned into what the store looks up by ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.core.delivery import State
+from engine.core.errors import NotFound, OperatorError
+from engine.operations.jobs import consumer_of
+from engine.store.rows import RecordFilter
+from engine.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deliveries are meant, by name. Everything left out matches all; times in UTC ms."""
+
+    job: str | None = None
+    consumer: str | None = None
+    states: frozenset[State] = frozenset()
+    key: str | None = None
+    key_prefix: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+async def as_filter(store: Store, wanted: Wanted) -> RecordFilter:
+    """The filter; NotFound for unknown names."""
+    if wanted.consumer is not None and wanted.job is None:
+        wanted = await _with_only_job_of(store, wanted, wanted.consumer)
+    row = None if wanted.job is None else await store.job(wanted.job)
+    consumer_id = None
+    if row is not None and wanted.consumer is not None:
+        consumer_id = consumer_of(row, wanted.consumer).id
+    return RecordFilter(
+        job_id=None if row is None else row.id,
+        consumer_id=consumer_id,
+        states=wanted.states,
+        key=wanted.key,
+        key_prefix=wanted.key_prefix,
+        since=wanted.since,
+        until=wanted.until,
+    )
+
+
+async def _with_only_job_of(store: Store, wanted: Wanted, consumer: str) -> Wanted:
+    """A consumer's name alone will do where only one job has it."""
+    jobs = [
+        row.name
+        for row in await store.jobs()
+        if any(each.name == consumer for each in row.consumers)
+    ]
+    if not jobs:
+        raise NotFound(f'There is no consumer "{consumer}".', hint="`jellyfish status` names them.")
+    if len(jobs) > 1:
+        raise OperatorError(
+            f'Several jobs have a consumer "{consumer}": {", ".join(jobs)}.',
+            hint="Name the job as well.",
+            path="job",
+        )
+    return Wanted(
+        job=jobs[0],
+        consumer=consumer,
+        states=wanted.states,
+        key=wanted.key,
+        key_prefix=wanted.key_prefix,
+        since=wanted.since,
+        until=wanted.until,
+    )

@@ -1,0 +1,1 @@
+"""The pull side. One package or file a kind; ``kinds`` lists them."""

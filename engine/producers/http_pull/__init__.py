@@ -1,0 +1,1 @@
+"""Asks a query interface over HTTP, page by page."""

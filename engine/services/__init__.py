@@ -1,0 +1,1 @@
+"""The loops of a node: pull, push, hold leases, recover, retain, watch."""

@@ -1,0 +1,151 @@
+"""Commits the outcomes of sends in groups (design.md rule 10).
+
+A bounded buffer, written at ``GROUP`` rows or after ``LINGER_S``; while it is full, ``room``
+makes senders wait. What could not be written stays in the buffer and is written again: a settled
+send is never forgotten while the process lives, and after a crash it is ``unknown``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from engine.core.errors import OperatorError
+from engine.core.failpoint import reach
+from engine.services.loop import Loop
+from engine.store.rows import Settlement
+
+log = logging.getLogger(__name__)
+
+GROUP = 256
+LINGER_S = 0.004
+CAPACITY = 2048
+RETRY_PAUSE_S = 0.5
+
+
+class SettlementStore(Protocol):
+    """What the settler needs of the store."""
+
+    async def settle(self, settlements: Sequence[Settlement]) -> list[bool]: ...
+
+
+class Settler:
+    """Collects settlements and commits them; one for a node."""
+
+    def __init__(self, store: SettlementStore, settled: Callable[[Settlement], None]) -> None:
+        self._store = store
+        self._settled = settled
+        self._buffer: list[list[Settlement]] = []
+        self._size = 0
+        self._some = asyncio.Event()
+        self._full_group = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._loop = Loop("settler", self._run)
+        self.problem = ""
+
+    def start(self) -> None:
+        """Start committing."""
+        self._loop.start()
+
+    async def stop(self) -> None:
+        """Commit what is buffered, then end."""
+        if self._loop.running:
+            await self.flush()
+        await self._loop.stop()
+
+    def put(self, settlements: list[Settlement]) -> None:
+        """Add the settlements of one request; they are committed together."""
+        self._buffer.append(settlements)
+        self._size += len(settlements)
+        self._idle.clear()
+        self._some.set()
+        if self._size >= GROUP:
+            self._full_group.set()
+        if self._size >= CAPACITY:
+            self._room.clear()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another send may start."""
+        return self._room.is_set()
+
+    async def room(self) -> None:
+        """Wait until another send may start."""
+        await self._room.wait()
+
+    async def flush(self) -> None:
+        """Wait until everything put so far is committed."""
+        self._full_group.set()
+        await self._idle.wait()
+
+    async def _run(self) -> None:
+        while True:
+            await self._some.wait()
+            if self._size < GROUP:
+                try:
+                    async with asyncio.timeout(LINGER_S):
+                        await self._full_group.wait()
+                except TimeoutError:
+                    pass
+            await self._commit()
+
+    async def _commit(self) -> None:
+        groups, self._buffer = self._buffer, []
+        self._size = 0
+        self._some.clear()
+        self._full_group.clear()
+        batch = _joined(groups)
+        reach("settler.before_settle")
+        moved = await self._settle(batch)
+        reach("settler.after_settle")
+        for settlement, was_moved in zip(batch, moved, strict=True):
+            if was_moved:
+                self._settled(settlement)
+            else:
+                log.warning(
+                    "delivery=%d attempt=%d.%d verdict dropped: another owner has it",
+                    settlement.delivery_id,
+                    settlement.cycle,
+                    settlement.number,
+                )
+        if self._size < CAPACITY:
+            self._room.set()
+        if not self._buffer:
+            self._idle.set()
+
+    async def _settle(self, batch: list[Settlement]) -> list[bool]:
+        while True:
+            try:
+                moved = await self._store.settle(batch)
+            except OperatorError as error:
+                self.problem = error.sentence
+                log.error("outcomes wait to be stored: %s", error.sentence)
+            except Exception:
+                self.problem = "Outcomes could not be stored; see the log."
+                log.exception("outcomes of %d sends wait to be stored", len(batch))
+            else:
+                self.problem = ""
+                return moved
+            await asyncio.sleep(RETRY_PAUSE_S)
+
+
+def _joined(groups: list[list[Settlement]]) -> list[Settlement]:
+    """All groups in one list, references to a shared exchange moved along."""
+    joined: list[Settlement] = []
+    for group in groups:
+        offset = len(joined)
+        if offset and len(group) > 1:
+            group = [
+                one
+                if one.exchange_of is None
+                else replace(one, exchange_of=one.exchange_of + offset)
+                for one in group
+            ]
+        joined += group
+    return joined

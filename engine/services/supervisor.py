@@ -1,0 +1,131 @@
+"""Keeps the running lines in step with the jobs in the database.
+
+A tick looks for due pulls; a reconcile compares the running lines with the stored jobs, and
+builds, stops or leaves each. Jobs whose parts are missing (a secret, say) are kept with their
+problem and built again when something changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from engine.core.errors import OperatorError
+from engine.operations.document import job_from_text
+from engine.services.line import Line, Surroundings, build_line
+from engine.services.loop import Bell, Loop
+from engine.services.pusher import Pusher
+from engine.store.rows import JobRow
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.1
+RECONCILE_S = 1.0
+
+
+class Supervisor:
+    """All lines of a node."""
+
+    def __init__(self, around: Surroundings, pushers: dict[int, Pusher]) -> None:
+        self._around = around
+        self._pushers = pushers
+        self._signatures: dict[int, tuple[object, ...]] = {}
+        self._bell = Bell()
+        self._loop = Loop("supervisor", self._run)
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._lock = asyncio.Lock()
+        self.lines: dict[int, Line] = {}
+
+    def start(self) -> None:
+        """Start ticking and reconciling."""
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=TICK_S,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        self._scheduler.start()
+        self._loop.start()
+
+    async def stop(self) -> None:
+        """Stop every line in order."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        await self._loop.stop()
+        await asyncio.gather(*(self._end(job_id) for job_id in list(self.lines)))
+
+    async def tick(self) -> None:
+        """Start the pulls that are due."""
+        for line in self.lines.values():
+            line.tick()
+
+    def changed(self, job_id: int | None = None) -> None:
+        """Say that a job, or something all jobs use, has changed."""
+        if job_id is None:
+            self._signatures.clear()
+        else:
+            self._signatures.pop(job_id, None)
+        self._bell.ring()
+
+    async def reconcile(self) -> None:
+        """Bring the running lines in step with the stored jobs."""
+        async with self._lock:
+            rows = {row.id: row for row in await self._around.store.jobs()}
+            for job_id in [one for one in self.lines if one not in rows]:
+                await self._end(job_id)
+            rebuilt = False
+            for row in rows.values():
+                signature = _signature(row)
+                if self._signatures.get(row.id) != signature:
+                    await self._rebuild(row)
+                    self._signatures[row.id] = signature
+                    rebuilt = True
+            keys = [key for line in self.lines.values() for key in line.lease_keys()]
+            if rebuilt or len(rows) != len(self.lines):
+                await self._around.leaser.want(keys)
+            if rebuilt:
+                for line in self.lines.values():
+                    line.ring()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.reconcile()
+            except OperatorError as error:
+                log.warning("jobs cannot be read now: %s", error.sentence)
+            await self._bell.wait(RECONCILE_S)
+
+    async def _rebuild(self, row: JobRow) -> None:
+        await self._end(row.id)
+        if row.paused:
+            self.lines[row.id] = Line(row, job_from_text(row.document))
+            return
+        try:
+            line = build_line(row, self._around)
+        except OperatorError as error:
+            log.warning("job=%s cannot run: %s", row.name, error.sentence)
+            line = Line(row, job_from_text(row.document), problem=error.sentence)
+        self.lines[row.id] = line
+        self._pushers.update(line.pushers)
+        line.start()
+
+    async def _end(self, job_id: int) -> None:
+        line = self.lines.pop(job_id, None)
+        self._signatures.pop(job_id, None)
+        if line is not None:
+            await line.stop()
+            for consumer_id in line.pushers:
+                self._pushers.pop(consumer_id, None)
+
+
+def _signature(row: JobRow) -> tuple[object, ...]:
+    return (
+        row.revision,
+        row.paused,
+        row.push_shards,
+        tuple((one.id, one.paused, one.removed_at) for one in row.consumers),
+    )

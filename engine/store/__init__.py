@@ -1,0 +1,1 @@
+"""The ledger and everything else that lasts. The only place with SQL."""

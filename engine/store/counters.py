@@ -1,0 +1,85 @@
+"""Counts, kept in the same transaction as what they count.
+
+Per minute: what happened. Minute 0: totals since ever, and how many deliveries are in each state
+(design.md rule 12; ``checks`` recounts them). Consumer 0 is the job as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from engine.core.delivery import State
+from engine.store.access import Access
+
+TOTAL = 0
+"""The minute under which totals stand."""
+
+WHOLE_JOB = 0
+"""The consumer under which a job's own numbers stand."""
+
+PULLED = "pulled"
+DUPLICATES = "duplicates"
+PULLS = "pulls"
+PULL_ERRORS = "pull_errors"
+ATTEMPTS = "attempts"
+UNKNOWN = "unknown"
+POSTPONED = "postponed"
+RESENT = "resent"
+REMOVED_RECORDS = "removed_records"
+REMOVED = {
+    State.DELIVERED: "removed_delivered",
+    State.SKIPPED: "removed_skipped",
+}
+LATENCY = "latency_"
+
+_WORDS = {state: state.word for state in State}
+_SETTLED_WORDS = {
+    State.DELIVERED: "delivered",
+    State.DEAD: "dead",
+    State.SKIPPED: "skipped",
+}
+_UPSERT = (
+    "INSERT INTO counter (minute, job_id, consumer_id, what, n) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (minute, job_id, consumer_id, what) DO UPDATE SET n = n + excluded.n"
+)
+
+
+class Tally:
+    """The changes of one operation, added up, to be written in one go."""
+
+    def __init__(self, now: int) -> None:
+        self._minute = now // 60_000
+        self._changes: Counter[tuple[int, int, int, str]] = Counter()
+
+    def happened(self, job_id: int, consumer_id: int, what: str, n: int = 1) -> None:
+        """Something happened ``n`` times in this minute."""
+        self._changes[self._minute, job_id, consumer_id, what] += n
+
+    def total(self, job_id: int, consumer_id: int, what: str, n: int = 1) -> None:
+        """A total since ever grew by ``n``."""
+        self._changes[TOTAL, job_id, consumer_id, what] += n
+
+    def both(self, job_id: int, consumer_id: int, what: str, n: int = 1) -> None:
+        """Something that is counted by the minute and in total."""
+        self.happened(job_id, consumer_id, what, n)
+        self.total(job_id, consumer_id, what, n)
+
+    def moved(
+        self, job_id: int, consumer_id: int, before: State | None, after: State, n: int = 1
+    ) -> None:
+        """``n`` deliveries went from one state (None: new) to another."""
+        if before is not None:
+            self._changes[TOTAL, job_id, consumer_id, _WORDS[before]] -= n
+        self._changes[TOTAL, job_id, consumer_id, _WORDS[after]] += n
+        if after in _SETTLED_WORDS:
+            self.happened(job_id, consumer_id, _SETTLED_WORDS[after], n)
+
+    def latency(self, job_id: int, consumer_id: int, bucket: int, n: int) -> None:
+        """``n`` deliveries reached their target within 2^bucket ms of being pulled."""
+        self.happened(job_id, consumer_id, f"{LATENCY}{bucket}", n)
+
+    def write(self, access: Access) -> None:
+        """Add the changes to the table."""
+        rows = [(*where, n) for where, n in self._changes.items() if n]
+        if rows:
+            access.run_many(_UPSERT, rows)

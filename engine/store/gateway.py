@@ -1,0 +1,288 @@
+"""The threads that talk to the database: one that writes, a few that read.
+
+The writer takes whatever is queued, runs it in one transaction, each operation inside a savepoint
+of its own, commits once, and then tells the callers (design.md rules 10 and 11). A caller that is
+cancelled changes nothing about that: its operation runs, or was run, all the same.
+
+The only module that uses threads. Not for SQL: operations bring their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar
+
+from engine.core.errors import Unavailable
+from engine.core.failpoint import reach
+from engine.store.access import Access, Op
+from engine.store.sqlite import Sqlite
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+READERS = 2
+GROUP = 64
+"""Operations in one transaction, at most: what a caller waits for has an end."""
+
+
+@dataclass(slots=True)
+class _Call(Generic[T]):
+    """An operation, and who waits for it."""
+
+    op: Op[T]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[T]
+    result: T | None = None
+    error: BaseException | None = None
+
+    def tell(self) -> None:
+        """Give the caller its answer, if it still waits. In the caller's loop."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)  # type: ignore[arg-type]  # set unless an error is
+        else:
+            self.future.set_exception(self.error)
+
+
+_Queue = SimpleQueue["_Call[Any] | None"]
+
+
+class Gateway:
+    """Runs operations on the database's threads. Start with ``open``, end with ``close``."""
+
+    def __init__(self, dialect: Sqlite, *, readers: int = READERS) -> None:
+        self._dialect = dialect
+        self._writes: _Queue = SimpleQueue()
+        self._reads: _Queue = SimpleQueue()
+        self._readers = readers
+        self._threads: list[tuple[threading.Thread, asyncio.Future[None]]] = []
+        self._closed = True
+
+    async def open(self, prepare: Callable[[Access], None], mark: str) -> None:
+        """Connect the writer, run ``prepare`` on its connection, then connect the readers.
+
+        mark: a random name of this process, for recognising its own commits.
+        """
+        self._dialect.prepare()
+        self._closed = False
+        try:
+            await self._start(
+                "store-writer", _Writer(self._dialect, self._writes, prepare, mark).run
+            )
+            for number in range(self._readers):
+                reader = _Reader(self._dialect, self._reads)
+                await self._start(f"store-reader-{number}", reader.run)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def write(self, op: Op[T]) -> T:
+        """Run an operation in the writer's next transaction; return once it is on the disk."""
+        return await self.submit(op)
+
+    def submit(self, op: Op[T]) -> asyncio.Future[T]:
+        """Queue an operation for the writer; the future is done when it is on the disk."""
+        return self._put(self._writes, op)
+
+    async def read(self, op: Op[T]) -> T:
+        """Run an operation in a read snapshot."""
+        return await self._put(self._reads, op)
+
+    async def close(self) -> None:
+        """Finish what is queued, close the connections, end the threads."""
+        self._closed = True
+        threads, self._threads = self._threads, []
+        # The readers first: the last connection to close folds the log into the file.
+        readers = [one for one in threads if "reader" in one[0].name]
+        writers = [one for one in threads if one not in readers]
+        for queue, group in ((self._reads, readers), (self._writes, writers)):
+            for _ in group:  # any of them may take any: all are told before one is waited for
+                queue.put(None)
+            for thread, ended in group:
+                await asyncio.shield(ended)
+                thread.join()
+
+    def _put(self, queue: _Queue, op: Op[T]) -> asyncio.Future[T]:
+        if self._closed:
+            raise Unavailable("The database is closed.", hint="Start the node again.")
+        loop = asyncio.get_running_loop()
+        call = _Call(op, loop, loop.create_future())
+        queue.put(call)
+        return call.future
+
+    async def _start(self, name: str, body: Callable[[Callable[[], None]], None]) -> None:
+        loop = asyncio.get_running_loop()
+        ready: asyncio.Future[None] = loop.create_future()
+        ended: asyncio.Future[None] = loop.create_future()
+
+        def run() -> None:
+            try:
+                body(lambda: loop.call_soon_threadsafe(ready.set_result, None))
+            except BaseException as error:
+                loop.call_soon_threadsafe(_fail, ready, self._dialect.explained(error))
+            finally:
+                loop.call_soon_threadsafe(ended.set_result, None)
+
+        thread = threading.Thread(target=run, name=name, daemon=True)
+        self._threads.append((thread, ended))
+        thread.start()
+        await ready
+
+
+def _fail(ready: asyncio.Future[None], error: BaseException) -> None:
+    if ready.done():
+        log.critical("a thread of the store died", exc_info=error)
+    else:
+        ready.set_exception(error)
+
+
+def _answer(calls: list[_Call[Any]]) -> None:
+    """Tell the callers, each loop once."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Call[Any]]] = {}
+    for call in calls:
+        by_loop.setdefault(call.loop, []).append(call)
+    for loop, theirs in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_tell_all, theirs)
+        except RuntimeError:  # the caller's loop is gone, and so is who waited
+            log.warning("%d answers of the store had nobody to go to", len(theirs))
+
+
+def _tell_all(calls: list[_Call[Any]]) -> None:
+    for call in calls:
+        call.tell()
+
+
+class _Writer:
+    """The one connection that writes."""
+
+    def __init__(
+        self, dialect: Sqlite, queue: _Queue, prepare: Callable[[Access], None], mark: str
+    ) -> None:
+        self._dialect = dialect
+        self._queue = queue
+        self._prepare = prepare
+        self._mark = mark
+        self._commits = 0
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Connect, prepare, then serve until told to end."""
+        access = self._dialect.connect(writer=True)
+        try:
+            self._prepare(access)
+            ready()
+            while (group := self._next_group()) is not None:
+                self._run_group(access, group)
+                _answer(group)
+        finally:
+            self._dialect.disconnect(access)
+
+    def _next_group(self) -> list[_Call[Any]] | None:
+        first = self._queue.get()
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < GROUP:
+            try:
+                call = self._queue.get_nowait()
+            except Empty:
+                break
+            if call is None:
+                self._queue.put(None)
+                break
+            group.append(call)
+        return group
+
+    def _run_group(self, access: Access, group: list[_Call[Any]]) -> None:
+        reach("store.begin")
+        waiting = group
+        while waiting:
+            waiting = self._transaction(access, waiting)
+
+    def _transaction(self, access: Access, calls: list[_Call[Any]]) -> list[_Call[Any]]:
+        """Run these in one transaction; those left when the database ended it half way."""
+        try:
+            self._dialect.begin(access, writer=True)
+        except Exception as error:
+            self._fail(calls, error)
+            return []
+        for at, call in enumerate(calls):
+            self._run_one(access, call)
+            if not self._dialect.is_open(access):
+                # A full disk, for one, makes SQLite give up the whole transaction.
+                self._fail(calls[:at], call.error or Unavailable("The transaction was ended."))
+                return calls[at + 1 :]
+        self._commit(access, calls)
+        return []
+
+    def _run_one(self, access: Access, call: _Call[Any]) -> None:
+        self._dialect.savepoint(access, "operation")
+        try:
+            call.result = call.op(access)
+        except Exception as error:
+            call.error = self._dialect.explained(error)
+            if self._dialect.is_open(access):
+                self._dialect.undo(access, "operation")
+        else:
+            self._dialect.release(access, "operation")
+
+    def _commit(self, access: Access, calls: list[_Call[Any]]) -> None:
+        if all(call.error is not None for call in calls):
+            self._dialect.rollback(access)
+            return
+        self._commits += 1
+        mark = f"{self._mark}:{self._commits}"
+        try:
+            access.run("UPDATE meta SET value = ? WHERE name = 'commit'", (mark,))
+            reach("store.before_commit")
+            self._dialect.commit(access)
+            reach("store.after_commit")
+        except Exception as error:
+            if not self._was_committed(access, mark):
+                self._fail(calls, error)
+
+    def _was_committed(self, access: Access, mark: str) -> bool:
+        """Whether a commit that failed is there all the same: look before it is done again."""
+        try:
+            self._dialect.rollback(access)
+            return bool(access.value("SELECT value FROM meta WHERE name = 'commit'") == mark)
+        except Exception:
+            log.exception("the store cannot tell whether its last commit was kept")
+            return False
+
+    def _fail(self, calls: list[_Call[Any]], error: BaseException) -> None:
+        explained = self._dialect.explained(error)
+        for call in calls:
+            call.error = call.error or explained
+
+
+class _Reader:
+    """One of the connections that only read."""
+
+    def __init__(self, dialect: Sqlite, queue: _Queue) -> None:
+        self._dialect = dialect
+        self._queue = queue
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Connect, then serve until told to end."""
+        access = self._dialect.connect(writer=False)
+        try:
+            ready()
+            while (call := self._queue.get()) is not None:
+                try:
+                    self._dialect.begin(access, writer=False)
+                    call.result = call.op(access)
+                except Exception as error:
+                    call.error = self._dialect.explained(error)
+                finally:
+                    self._dialect.rollback(access)
+                _answer([call])
+        finally:
+            self._dialect.disconnect(access)

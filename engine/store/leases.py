@@ -1,0 +1,98 @@
+"""Who owns which shard (design.md rule 7).
+
+A token is taken from one serial for the whole database, so a later owner of anything has the
+higher token, also when a delivery was moved to another shard in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.store.access import Access
+from engine.store.errors import LeaseLost
+from engine.store.rows import Lease, LeaseKey, WorkKind
+
+_WHERE = "job_id = ? AND kind = ? AND shard = ?"
+
+
+def acquire(
+    access: Access, keys: Sequence[LeaseKey], owner: str, ttl_ms: int
+) -> tuple[Lease, ...]:
+    """Take what is free or expired, renew what is ours already; the leases we have now."""
+    found = (_acquire_one(access, key, owner, ttl_ms) for key in keys)
+    return tuple(lease for lease in found if lease is not None)
+
+
+def _acquire_one(access: Access, key: LeaseKey, owner: str, ttl_ms: int) -> Lease | None:
+    where = (key.job_id, key.kind.value, key.shard)
+    now = access.now
+    held = access.row(f"SELECT owner, token, expires_at FROM lease WHERE {_WHERE}", where)
+    if held is None:
+        if not _is_job(access, key.job_id):
+            return None
+        token = access.next_ids("lease")
+        access.run(
+            "INSERT INTO lease (job_id, kind, shard, owner, token, expires_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (*where, owner, token, now + ttl_ms),
+        )
+        return Lease(key, owner, token, now + ttl_ms)
+    if held[0] == owner:
+        token = held[1]
+    elif held[2] <= now:
+        if not _is_job(access, key.job_id):
+            return None
+        token = access.next_ids("lease")
+    else:
+        return None
+    access.run(
+        f"UPDATE lease SET owner = ?, token = ?, expires_at = ? WHERE {_WHERE}",
+        (owner, token, now + ttl_ms, *where),
+    )
+    return Lease(key, owner, token, now + ttl_ms)
+
+
+def renew(access: Access, leases: Sequence[Lease], ttl_ms: int) -> tuple[Lease, ...]:
+    """Prolong those that are still ours; the others are left out of the answer."""
+    until = access.now + ttl_ms
+    renewed = []
+    for lease in leases:
+        key = lease.key
+        count = access.run(
+            f"UPDATE lease SET expires_at = ? WHERE {_WHERE} AND owner = ? AND token = ?",
+            (until, key.job_id, key.kind.value, key.shard, lease.owner, lease.token),
+        )
+        if count:
+            renewed.append(Lease(key, lease.owner, lease.token, until))
+    return tuple(renewed)
+
+
+def release(access: Access, leases: Sequence[Lease]) -> None:
+    """Give leases back; one that is not ours any more is left alone."""
+    access.run_many(
+        f"UPDATE lease SET owner = '', expires_at = 0 WHERE {_WHERE} AND owner = ? AND token = ?",
+        [
+            (key.job_id, key.kind.value, key.shard, lease.owner, lease.token)
+            for lease in leases
+            for key in (lease.key,)
+        ],
+    )
+
+
+def is_ours(access: Access, lease: Lease) -> bool:
+    """Whether nobody took the shard over."""
+    key = lease.key
+    where = (key.job_id, key.kind.value, key.shard)
+    held = access.row(f"SELECT owner, token FROM lease WHERE {_WHERE}", where)
+    return held == (lease.owner, lease.token)
+
+
+def require(access: Access, lease: Lease, kind: WorkKind) -> None:
+    """LeaseLost unless the shard is still ours."""
+    if lease.key.kind is not kind or not is_ours(access, lease):
+        raise LeaseLost(f"{lease.key.kind} shard {lease.key.shard} of job {lease.key.job_id}")
+
+
+def _is_job(access: Access, job_id: int) -> bool:
+    found = access.value("SELECT 1 FROM job WHERE id = ? AND deleted_at IS NULL", (job_id,))
+    return found is not None

@@ -1,0 +1,201 @@
+"""SQLite: how a file is opened, which of its versions is safe, and what its errors mean.
+
+The only module that knows this dialect. Not for queries: those are shared, in the modules named
+for their subject.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import peewee
+from peewee import SqliteDatabase
+
+from engine.core.errors import OperatorError, Unavailable
+from engine.store.access import Access
+
+driver: Any = peewee.sqlite3
+"""pysqlite3 where it is installed, Python's own sqlite3 elsewhere: peewee's choice."""
+
+OLDEST = (3, 51, 3)
+"""Before it, WAL can lose a commit when two connections commit and checkpoint together."""
+
+BUSY_S = 10.0
+CACHE_KIB = 64 * 1024
+READER_CACHE_KIB = 16 * 1024
+CHECKPOINT_PAGES = 4000
+WAL_KEPT_BYTES = 64 * 1024 * 1024
+
+# In this order: auto_vacuum counts only before the file has its first page.
+_WRITER_PRAGMAS = (
+    ("auto_vacuum", "INCREMENTAL"),
+    ("journal_mode", "WAL"),
+    ("synchronous", "FULL"),
+    ("fullfsync", 1),
+    ("foreign_keys", 1),
+    ("trusted_schema", 0),
+    ("cache_size", -CACHE_KIB),
+    ("wal_autocheckpoint", CHECKPOINT_PAGES),
+    ("journal_size_limit", WAL_KEPT_BYTES),
+)
+_READER_PRAGMAS = (
+    ("query_only", 1),
+    ("trusted_schema", 0),
+    ("cache_size", -READER_CACHE_KIB),
+)
+_STATEMENTS_KEPT = 512
+
+
+class Sqlite:
+    """One database file, and how connections to it are made and ended."""
+
+    def __init__(self, path: Path, clock: Callable[[], int], node: str) -> None:
+        self.path = path
+        self._clock = clock
+        self._node = node
+
+    @classmethod
+    def at(cls, url: str, clock: Callable[[], int], node: str) -> Sqlite:
+        """The database of a URL ``sqlite:///PATH``; OperatorError if it is none."""
+        scheme, separator, path = url.partition(":///")
+        if scheme != "sqlite" or not separator or not path:
+            raise OperatorError(
+                f'"{url.partition("@")[2] or url}" is not a database this engine can open.',
+                hint="Write sqlite:///PATH, with the path of a file.",
+            )
+        return cls(Path(path), clock, node)
+
+    def prepare(self) -> None:
+        """Refuse an unsafe SQLite; make the folder and the file, for this user only."""
+        version = driver.sqlite_version_info
+        if version < OLDEST:
+            raise Unavailable(
+                f"SQLite {driver.sqlite_version} can lose committed data; "
+                f"{'.'.join(map(str, OLDEST))} or newer is needed.",
+                hint="Install the pysqlite3 package, which brings its own SQLite.",
+            )
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise Unavailable(
+                f"The database {self.path} cannot be opened: {error.strerror}.",
+                hint="Check that the folder exists, belongs to you and can be written to.",
+            ) from error
+
+    def connect(self, *, writer: bool) -> Access:
+        """A new connection of the calling thread."""
+        database = SqliteDatabase(
+            str(self.path),
+            pragmas=_WRITER_PRAGMAS if writer else _READER_PRAGMAS,
+            timeout=BUSY_S,
+            cached_statements=_STATEMENTS_KEPT,
+        )
+        database.connect()
+        raw = database.connection()
+        if writer:
+            mode = raw.execute("PRAGMA journal_mode").fetchone()[0]
+            if mode != "wal":
+                raise Unavailable(
+                    f"The database {self.path} cannot be kept safe here: its journal is {mode}.",
+                    hint="Put it on a local disk; network folders do not work.",
+                )
+        return Access(database, raw, self._clock, node=self._node)
+
+    @staticmethod
+    def disconnect(access: Access) -> None:
+        """Close a connection, in the thread that made it."""
+        access.db.close()
+
+    @staticmethod
+    def begin(access: Access, *, writer: bool) -> None:
+        """Begin a transaction; a writer takes the write lock at once."""
+        access.raw.execute("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    @staticmethod
+    def commit(access: Access) -> None:
+        """Commit; on return it is on the disk."""
+        access.raw.execute("COMMIT")
+
+    @staticmethod
+    def is_open(access: Access) -> bool:
+        """Whether a transaction is open."""
+        return bool(access.raw.in_transaction)
+
+    def rollback(self, access: Access) -> None:
+        """End the transaction, if one is open, with nothing of it stored."""
+        if self.is_open(access):
+            access.raw.execute("ROLLBACK")
+
+    @staticmethod
+    def savepoint(access: Access, name: str) -> None:
+        """Begin a part of a transaction that can be undone by itself."""
+        access.raw.execute(f"SAVEPOINT {name}")
+
+    @staticmethod
+    def release(access: Access, name: str) -> None:
+        """End that part and keep it."""
+        access.raw.execute(f"RELEASE {name}")
+
+    @staticmethod
+    def undo(access: Access, name: str) -> None:
+        """End that part with nothing of it kept."""
+        access.raw.execute(f"ROLLBACK TO {name}")
+        access.raw.execute(f"RELEASE {name}")
+
+    def explained(self, error: BaseException) -> BaseException:
+        """The operator's error for a fault of disk, file or lock; any other error as it is."""
+        if isinstance(error, OperatorError) or not isinstance(
+            error, (driver.Error, peewee.PeeweeException, OSError)
+        ):
+            return error
+        return _explained(str(error).lower(), self.path) or error
+
+
+def _explained(text: str, path: Path) -> Unavailable | None:
+    for part, sentence, hint in _FAULTS:
+        if part in text:
+            return Unavailable(sentence.format(path=path), hint=hint)
+    return None
+
+
+_FAULTS = (
+    (
+        "disk is full",
+        "The disk of the database {path} is full; nothing more can be stored.",
+        "Free some space; work goes on by itself.",
+    ),
+    (
+        "locked",
+        "The database {path} is locked by another program.",
+        "Find the program that has it open, such as a backup or a database browser, and close it.",
+    ),
+    (
+        "not a database",
+        "The file {path} is not a database of this engine, or it is damaged.",
+        "Check the path; if it is right, restore the file from a backup.",
+    ),
+    (
+        "malformed",
+        "The database {path} is damaged.",
+        "Keep a copy of the file and restore it from a backup.",
+    ),
+    (
+        "readonly",
+        "The database {path} cannot be written to.",
+        "Give the file and its folder to the user the engine runs as, with write permission.",
+    ),
+    (
+        "unable to open",
+        "The database {path} cannot be opened.",
+        "Check that the folder exists, belongs to you and can be written to.",
+    ),
+    (
+        "disk i/o error",
+        "The disk of the database {path} reports an error.",
+        "Check the disk, and keep a copy of the file before anything else.",
+    ),
+)
