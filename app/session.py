@@ -261,8 +261,8 @@ class Session(QObject):
     async def _watch_series(self) -> None:
         client = self._connected()
         while True:
+            self._series_wanted.clear()
             if self._watching:
-                self._series_wanted.clear()
                 window_s = self._window_s
                 series = await client.series(window_s)
                 if window_s == self._window_s:

@@ -51,6 +51,7 @@ class Window(QMainWindow):
         self.overview = OverviewPage(theme)
         self.records = RecordsPage(theme)
         self.pages = QStackedWidget()
+        self.pages.setObjectName("surface")
         whole = self._build()
         self.palette_box = Palette(theme, whole, self._choices, self._key_choice)
         self._wire()
@@ -175,6 +176,8 @@ class Window(QMainWindow):
         self.sidebar.show_page(key)
         self.top.show_title(self._names[key])
         self.windows.setVisible(key == OVERVIEW)
+        table = self.overview.table if key == OVERVIEW else self.records.table
+        table.setFocus()
         if self._session is None:
             return
         for name, flow in ((OVERVIEW, self.overview_flow), (RECORDS, self.records_flow)):

@@ -1,6 +1,6 @@
 """The one way of the console's words: Qt's translations. No sentence is built from pieces.
 
-Write ``translate("Overview", "oldest {age}").format(age=…)``; counts write ``%n`` and hand over
+Write ``translate("Overview", "oldest {age}").format(age=…)``; counts write ``%Ln`` and hand over
 ``n``, and the translation file holds the plural forms, the English ones too.
 """
 
@@ -22,7 +22,7 @@ def translate(context: str, text: str, comment: str = "", n: int = -1) -> str:
 def load_language(name: str, into: QCoreApplication) -> QTranslator:
     """Install the translation of that name; keep the answer alive as long as it is in use."""
     translator = QTranslator()
-    translator.load((files("resources") / "translations" / f"jellyfish_{name}.qm").read_bytes())
+    translator.load(str(files("resources") / "translations" / f"jellyfish_{name}.qm"))
     into.installTranslator(translator)
     return translator
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from app.local_node import start_demo
 from app.pages.overview import OverviewPage
 from app.session import Session
 from app.words import translate
@@ -26,6 +27,7 @@ class OverviewFlow(QObject):
         page.resume_wanted.connect(self._resume)
         page.run_wanted.connect(self._run_now)
         page.welcome.copied.connect(self._copied)
+        page.welcome.demo_wanted.connect(self._start_demo)
 
     def show(self) -> None:
         """The graphs are looked at."""
@@ -56,6 +58,14 @@ class OverviewFlow(QObject):
 
     def _copied(self, command: str) -> None:
         self._page.toast.say(translate("Overview", "The command is on the clipboard."))
+
+    def _start_demo(self) -> None:
+        if start_demo():
+            words = translate("Overview", "The demo opens in a window of its own in a moment.")
+            self._page.toast.say(words)
+        else:
+            words = translate("Overview", "The demo did not start. Try `jellyfish demo`.")
+            self._page.toast.say(words, "dead", "diamond")
 
     def _run(self, work: Coroutine[Any, Any, None], done: str) -> None:
         self._session.start(self._told(work, done))

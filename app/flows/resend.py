@@ -44,16 +44,16 @@ class Resending:
             return
         question = self._ask()
         question.ask(
-            translate("Resend", "Resend %n record(s)?", "", len(rows)),
+            translate("Resend", "Resend %Ln record(s)?", "", len(rows)),
             translate(
                 "Resend",
-                "%n of them the target has accepted already; it will receive them again.",
+                "%Ln of them the target has accepted already; it will receive them again.",
                 "",
                 delivered,
             )
             if delivered
             else translate("Resend", "They are sent in the order of their keys' versions."),
-            translate("Resend", "Resend %n record(s)", "", len(rows)),
+            translate("Resend", "Resend %Ln record(s)", "", len(rows)),
         )
         question.agreed.connect(lambda: self._agreed(question, request))
 
@@ -98,13 +98,13 @@ class Resending:
             return
         try:
             total = await self._session.count(query)
-            delivered = CountShape(count=0)
-            if "delivered" in query.states:
-                only = query.model_copy(update={"states": ("delivered",)})
-                delivered = await self._session.count(only)
+            delivered = await self._session.count(_only(query, ("delivered",)))
+            waiting = await self._session.count(_only(chosen, ("pending", "sending", "retrying")))
         except (ApiError, ConnectionLost) as error:
             question.tell(error.sentence, error.hint)
             return
+        if "delivered" not in query.states:
+            delivered = CountShape(count=0)
         self._ask_all(question, query, total, delivered)
 
     def _ask_all(
@@ -118,7 +118,7 @@ class Resending:
             return
         number = format.number(total.count)
         title = (
-            translate("Resend", "Resend %n record(s)?", "", total.count)
+            translate("Resend", "Resend %Ln record(s)?", "", total.count)
             if total.exact
             else translate("Resend", "Resend more than {n} records?").format(n=number)
         )
@@ -126,13 +126,13 @@ class Resending:
         if delivered.count:
             sentence = translate(
                 "Resend",
-                "Everything that matches the filter, on screen or not. The target has accepted %n "
+                "Everything that matches the filter, on screen or not. The target has accepted %Ln "
                 "of them already and will receive them again.",
                 "",
                 delivered.count,
             )
         yes = (
-            translate("Resend", "Resend %n record(s)", "", total.count)
+            translate("Resend", "Resend %Ln record(s)", "", total.count)
             if total.exact
             else translate("Resend", "Resend all")
         )
@@ -182,7 +182,7 @@ class Resending:
         self.question = None
 
     def _tell(self, sent: int, result: ResendResult) -> None:
-        words = translate("Resend", "%n record(s) will be sent again.", "", sent)
+        words = translate("Resend", "%Ln record(s) will be sent again.", "", sent)
         if result.refused:
             first = result.refused[0]
             why = shown.line(first.sentence, 200)

@@ -89,7 +89,7 @@ class Node:
             case str() as text:
                 return shown.line(json.dumps(text, ensure_ascii=False), 2000)
             case _More(count=count):
-                return translate("Payload", "%n more; look at Raw", "", count)
+                return translate("Payload", "%Ln more; look at Raw", "", count)
             case value:
                 return json.dumps(value)
 

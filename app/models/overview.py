@@ -181,7 +181,7 @@ def heading(column: Column) -> str:
         case Column.LAG:
             return translate("Overview", "Lag")
         case Column.SPARK:
-            return translate("Overview", "Lately")
+            return translate("Overview", "Last minute")
         case Column.HAPPENING:
             return translate("Overview", "What is happening")
 

@@ -65,7 +65,7 @@ class AttemptsTab(QScrollArea):
         rest = attempts[AT_ONCE:]
         if rest:
             more = Button(self._theme, kind="link")
-            more.setText(translate("Attempts", "Show %n older attempt(s)", "", len(rest)))
+            more.setText(translate("Attempts", "Show %Ln older attempt(s)", "", len(rest)))
             more.clicked.connect(lambda: self._show_rest(more, record, rest))
             self._column.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(1)
@@ -83,6 +83,8 @@ class AttemptsTab(QScrollArea):
                 self._column.addWidget(rule)
             card = AttemptCard(self._theme, record, attempt)
             card.set_open((attempt.cycle, attempt.number) in opened)
+            card.is_first = attempt is attempts[0] and not self._column.count()
+            card.is_last = attempt is attempts[-1]
             self._column.addWidget(card)
 
     def _show_rest(self, more: QWidget, record: RecordShape, rest: list[AttemptShape]) -> None:
@@ -120,6 +122,7 @@ class AttemptCard(QWidget):
         self._look = outcome_look(attempt.outcome)
         self._blocks: CodeBlocks | None = None
         self.is_open = False
+        self.is_first = self.is_last = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(RAIL_PX, 0, 0, 0)
@@ -201,8 +204,11 @@ class AttemptCard(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = HEAD_PX / 2
         x = 9.0
-        painter.fillRect(QRectF(x - 1, middle + 9, 2, self.height() - middle - 4), QColor(c.line))
-        painter.fillRect(QRectF(x - 1, 0, 2, middle - 9), QColor(c.line))
+        if not self.is_last or self.is_open:
+            below = QRectF(x - 1, middle + 9, 2, self.height() - middle - 9)
+            painter.fillRect(below, QColor(c.line))
+        if not self.is_first:
+            painter.fillRect(QRectF(x - 1, 0, 2, middle - 9), QColor(c.line))
         ink = self._theme.ink(self._look.ink)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(ink.on))

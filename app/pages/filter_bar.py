@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from app import format, shown
 from app.models.record_filter import RecordFilter
 from app.theme import fonts, tokens
-from app.theme.icons import icon
 from app.theme.states import STATES, state_look
 from app.theme.theme import Theme
 from app.widgets.basics import Button, PlainLabel
 from app.widgets.field_button import FieldButton
 from app.widgets.lamp import Lamp
+from app.widgets.menu import Menu
 from app.words import Worded, translate
 
 TYPING_MS = 250
@@ -158,16 +157,14 @@ class FilterBar(Worded):
         self.follow_changed.emit(on)
 
     # ------------------------------------------------------------ menus
-    def _entry(self, menu: QMenu, words: str, chosen: bool, wanted: RecordFilter) -> None:
-        action = menu.addAction(self._mark(chosen), words)
+    def _entry(self, menu: Menu, words: str, chosen: bool, wanted: RecordFilter) -> None:
+        action = menu.addAction(words)
+        action.setCheckable(True)
+        action.setChecked(chosen)
         action.triggered.connect(lambda: self.set_filter(wanted))
 
-    def _mark(self, chosen: bool) -> QIcon:
-        c = self._theme.tokens
-        return icon("menu-check", c.accent.on if chosen else "transparent", 14)
-
-    def _job_menu(self) -> QMenu:
-        menu = QMenu(self)
+    def _job_menu(self) -> Menu:
+        menu = Menu(self._theme, self, marks=True)
         chosen = self._filter.job
         self._entry(
             menu,
@@ -185,8 +182,8 @@ class FilterBar(Worded):
             )
         return menu
 
-    def _consumer_menu(self) -> QMenu:
-        menu = QMenu(self)
+    def _consumer_menu(self) -> Menu:
+        menu = Menu(self._theme, self, marks=True)
         chosen = self._filter.consumer
         self._entry(
             menu,
@@ -206,8 +203,8 @@ class FilterBar(Worded):
             )
         return menu
 
-    def _state_menu(self) -> QMenu:
-        menu = QMenu(self)
+    def _state_menu(self) -> Menu:
+        menu = Menu(self._theme, self, marks=True)
         chosen = self._filter.states
         self._entry(
             menu,
@@ -235,8 +232,8 @@ class FilterBar(Worded):
             )
         return menu
 
-    def _time_menu(self) -> QMenu:
-        menu = QMenu(self)
+    def _time_menu(self) -> Menu:
+        menu = Menu(self._theme, self, marks=True)
         chosen = self._filter
         self._entry(
             menu,

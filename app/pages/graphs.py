@@ -17,6 +17,8 @@ from app.words import Worded, translate
 from engine.api.wire import SeriesShape
 
 GRAPH_PX = 244
+LIVE_STEP_S = 2.0
+"""A series in steps up to this moves by itself; a coarser one gets the rates of now at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Graphs(Worded):
         )
         times = Scale(
             duration_marks,
-            lambda value: format.took(value * 1000) if value else "0",
+            _mark_word,
             lambda value: format.took(value * 1000),
         )
         self.rates = Chart(
@@ -114,7 +116,7 @@ class Graphs(Worded):
         }
         tip = self._latest
         rate_xs = list(xs)
-        if tip is not None and (not xs or tip.at > xs[-1]):
+        if tip is not None and series.step_s > LIVE_STEP_S and (not xs or tip.at > xs[-1]):
             rate_xs.append(tip.at)
             for key, value in (
                 ("pulled", tip.pulled),
@@ -139,6 +141,17 @@ class Graphs(Worded):
         """Let go of the drawing parts."""
         self.rates.shut()
         self.times.shut()
+
+
+def _mark_word(seconds: float) -> str:
+    """A duration on the axis: short, without a zero behind the point."""
+    if not seconds:
+        return "0"
+    if seconds < 1:
+        return translate("Format", "{n} ms").format(n=f"{seconds * 1000:g}")
+    if seconds < 60:
+        return translate("Format", "{n} s").format(n=f"{seconds:g}")
+    return format.span(seconds)
 
 
 def _seconds(values: Sequence[float | None], count: int) -> list[float | None]:

@@ -56,7 +56,7 @@ class LineList(QScrollArea):
                 if delivery.last_status is not None
                 else shown.line(delivery.last_error, 120)
             )
-            tries = translate("Versions", "%n attempt(s)", "", delivery.number)
+            tries = translate("Versions", "%Ln attempt(s)", "", delivery.number)
             line = self._line(shown.line(delivery.consumer, 80), answer, tries, delivery.state)
             self._finish(line, delivery.consumer, delivery.consumer == now_shown)
         self._column.addStretch(1)

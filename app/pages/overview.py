@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QMenu,
     QScrollArea,
     QStackedLayout,
     QVBoxLayout,
@@ -24,6 +25,7 @@ from app.theme.theme import Theme
 from app.widgets.basics import framed
 from app.widgets.empty import EmptyState
 from app.widgets.figure import Figure
+from app.widgets.menu import Menu
 from app.widgets.table import Table
 from app.widgets.toast import Toast
 from app.words import Worded, translate
@@ -31,16 +33,20 @@ from engine.api.wire import SeriesShape, StatusShape
 
 WIDTHS_PX = {
     Column.LAMP: 34,
-    Column.JOB: 112,
-    Column.CONSUMER: 112,
-    Column.SYNCED: 92,
-    Column.UNSYNCED: 92,
-    Column.FAILED: 70,
-    Column.IN: 68,
-    Column.OUT: 68,
-    Column.LAG: 76,
-    Column.SPARK: 132,
+    Column.JOB: 104,
+    Column.CONSUMER: 108,
+    Column.SYNCED: 88,
+    Column.UNSYNCED: 88,
+    Column.FAILED: 66,
+    Column.IN: 62,
+    Column.OUT: 66,
+    Column.LAG: 74,
+    Column.SPARK: 112,
 }
+
+
+SAMPLES = 120
+"""Of the backlog, one a status, for windows whose series has none."""
 
 
 class OverviewPage(Worded):
@@ -61,6 +67,7 @@ class OverviewPage(Worded):
         self.setObjectName("surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
+        self._waiting_lately: deque[float] = deque(maxlen=SAMPLES)
         self.synced = Figure(theme, "delivered")
         self.unsynced = Figure(theme, "pending")
         self.failed = Figure(theme, "dead")
@@ -160,6 +167,7 @@ class OverviewPage(Worded):
         out = sum(consumer.out_per_s for consumer in consumers)
         unsynced = sum(consumer.unsynced for consumer in consumers)
         failed = sum(consumer.failed for consumer in consumers)
+        self._waiting_lately.append(unsynced)
         ages = [c.lag_s for c in consumers if c.lag_s is not None and c.unsynced]
         failing = sum(1 for consumer in consumers if consumer.failed)
         silent = sum(1 for job in status.jobs if job.pull_problem)
@@ -175,13 +183,13 @@ class OverviewPage(Worded):
         )
         self.failed.show_number(
             format.number(failed),
-            translate("Overview", "in %n consumer(s)", "", failing)
+            translate("Overview", "in %Ln consumer(s)", "", failing)
             if failing
             else translate("Overview", "nothing failed"),
         )
         self.pulls.show_number(
             format.number(status.pulls_today),
-            translate("Overview", "%n source(s) in trouble", "", silent)
+            translate("Overview", "%Ln source(s) in trouble", "", silent)
             if silent
             else translate("Overview", "all sources answer"),
         )
@@ -200,7 +208,7 @@ class OverviewPage(Worded):
         """Draw the graphs and the figures' small lines."""
         self.graphs.show_series(series)
         self.synced.show_spark(series.delivered)
-        self.unsynced.show_spark(series.backlog)
+        self.unsynced.show_spark(series.backlog or self._waiting_lately)
         self.failed.show_spark(series.failed)
         self.pulls.show_spark(series.pulled)
 
@@ -221,15 +229,15 @@ class OverviewPage(Worded):
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(self.table.viewport().mapToGlobal(place))
 
-    def row_menu(self, row: OverviewRow) -> QMenu:
+    def row_menu(self, row: OverviewRow) -> Menu:
         """What can be done with a row."""
-        menu = QMenu(self)
+        menu = Menu(self._theme, self)
         records = menu.addAction(translate("Overview", "Show records"))
         records.setShortcut(QKeySequence(Qt.Key.Key_Return))
         records.triggered.connect(lambda: self.records_wanted.emit(row.job, row.consumer, ()))
         if row.failed:
             failed = menu.addAction(
-                translate("Overview", "Show %n failed record(s)", "", row.failed)
+                translate("Overview", "Show %Ln failed record(s)", "", row.failed)
             )
             failed.triggered.connect(
                 lambda: self.records_wanted.emit(row.job, row.consumer, ("dead",))
@@ -246,7 +254,7 @@ class OverviewPage(Worded):
         return menu
 
     def _pause_action(
-        self, menu: QMenu, job: str, consumer: str, name: str, *, paused: bool
+        self, menu: Menu, job: str, consumer: str, name: str, *, paused: bool
     ) -> QAction:
         named = shown.label(name)
         match paused, bool(consumer):

@@ -35,7 +35,7 @@ class RecordDetail(Worded):
 
     resend_wanted = Signal(int, str)
     versions_wanted = Signal(int)
-    record_wanted = Signal(int)
+    record_wanted = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -78,12 +78,17 @@ class RecordDetail(Worded):
         top.setSpacing(8)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for part in (self._key, self._version, self._state):
-            row.addWidget(part)
+        row.addWidget(self._key)
+        row.addWidget(self._state)
         row.addStretch(1)
         row.addWidget(self.resend)
         top.addLayout(row)
-        top.addWidget(self._line)
+        second = QHBoxLayout()
+        second.setSpacing(8)
+        second.addWidget(self._line)
+        second.addWidget(self._version)
+        second.addStretch(1)
+        top.addLayout(second)
         note = QVBoxLayout(self._note)
         note.setContentsMargins(12, 9, 12, 9)
         note.addWidget(self.why)
@@ -249,7 +254,7 @@ class RecordDetail(Worded):
 
 def why_words(delivery: DeliveryShape) -> str:
     """One sentence on where the delivery stands."""
-    if delivery.why:
+    if delivery.why and delivery.state != "delivered":
         return shown.line(delivery.why, 600)
     if delivery.state == "delivered":
         answer = "" if delivery.last_status is None else status_word(delivery.last_status)

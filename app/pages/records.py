@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app import format
 from app.models.record_filter import RecordFilter
-from app.models.record_rows import RecordRow
+from app.models.record_rows import RESENDABLE, RecordRow
 from app.models.records import Column, RecordsModel
 from app.pages.filter_bar import FilterBar
 from app.pages.record_detail import RecordDetail
@@ -32,16 +32,18 @@ from app.words import Worded, translate
 from engine.api.wire import RecordShape
 
 WIDTHS_PX = {
-    Column.KEY: 168,
+    Column.KEY: 150,
     Column.JOB: 92,
-    Column.VERSION: 72,
-    Column.STATE: 108,
-    Column.ATTEMPTS: 84,
-    Column.NEXT: 116,
-    Column.PULLED: 92,
+    Column.VERSION: 70,
+    Column.STATE: 100,
+    Column.ATTEMPTS: 82,
+    Column.NEXT: 110,
+    Column.PULLED: 84,
 }
-DETAIL_PX = 480
-SMALL_ROOM_PX = 1160
+DETAIL_PX = 460
+NARROW_DETAIL_PX = 416
+NARROW_PX = 700
+"""A grid narrower than this leaves out what the detail pane says too."""
 
 
 class RecordsPage(Worded):
@@ -67,6 +69,7 @@ class RecordsPage(Worded):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
+        self._sized = False
         self._total: int | None = None
         self._totals = ""
         self.filter_bar = FilterBar(theme)
@@ -119,7 +122,6 @@ class RecordsPage(Worded):
         self.splitter.setStretchFactor(1, 0)
         left.setMinimumWidth(420)
         self.detail.setMinimumWidth(360)
-        self.splitter.setSizes([780, DETAIL_PX])
         self._empty.buttons.addWidget(self._clear)
         self._empty.buttons.addWidget(self._again)
         self._build_table()
@@ -140,6 +142,7 @@ class RecordsPage(Worded):
         self.filter_bar.changed.connect(self._filter_changed)
         self.filter_bar.follow_changed.connect(self.follow_changed)
         self.model.more_wanted.connect(self.more_wanted)
+        self.splitter.splitterMoved.connect(self._splitter_moved)
         self.newer.clicked.connect(self.newer_wanted)
         self._clear.clicked.connect(lambda: self.filter_bar.set_filter(RecordFilter()))
         self._again.clicked.connect(self.reload_wanted)
@@ -180,7 +183,7 @@ class RecordsPage(Worded):
         """Begin anew with these; the first is selected, unless the selected one is among them."""
         wanted = self.detail.record_id
         self.model.start(rows, more=more)
-        self.table.setColumnHidden(Column.JOB, bool(self.filter.job))
+        self._fit_columns()
         if not rows:
             self.detail.clear()
             self._say_nothing()
@@ -216,7 +219,7 @@ class RecordsPage(Worded):
         words = (
             translate("Records", "{n}+ new records").format(n=format.number(count))
             if at_least
-            else translate("Records", "%n new record(s)", "", count)
+            else translate("Records", "%Ln new record(s)", "", count)
         )
         self.newer.setText(words)
         self.newer.adjustSize()
@@ -319,7 +322,14 @@ class RecordsPage(Worded):
             curl=lambda row, consumer: self.curl_wanted.emit(row.id, consumer),
             copy_keys=self.copy_keys,
         )
-        return RecordsMenu(self, self.chosen_rows(), self.filter.consumer, self.total, wishes)
+        return RecordsMenu(
+            self._theme, self, self.chosen_rows(), self.filter.consumer, self._resendable(), wishes
+        )
+
+    def _resendable(self) -> int | None:
+        """How many "all that match" are, where that is known without counting."""
+        states = self.filter.states
+        return self.total if states and RESENDABLE.issuperset(states) else None
 
     def _resend(self, consumer: str | None) -> None:
         self.resend_wanted.emit(self.chosen_rows(), consumer)
@@ -343,7 +353,7 @@ class RecordsPage(Worded):
         rows = self.chosen_rows()
         QGuiApplication.clipboard().setText("\n".join(row.key for row in rows))
         if rows:
-            self.toast.say(translate("Records", "%n key(s) copied", "", len(rows)))
+            self.toast.say(translate("Records", "%Ln key(s) copied", "", len(rows)))
 
     def _current_row(self) -> RecordRow | None:
         place = self.table.currentIndex().row()
@@ -352,11 +362,23 @@ class RecordsPage(Worded):
     # ------------------------------------------------------------ room
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
-        small = self.width() < SMALL_ROOM_PX
-        header = self.table.horizontalHeader()
-        header.resizeSection(Column.KEY, 144 if small else WIDTHS_PX[Column.KEY])
-        header.resizeSection(Column.NEXT, 96 if small else WIDTHS_PX[Column.NEXT])
+        if not self._sized:
+            wanted = DETAIL_PX if self.width() >= DETAIL_PX + NARROW_PX else NARROW_DETAIL_PX
+            self.splitter.setSizes([self.width() - wanted, wanted])
+        self._fit_columns()
         self._place_newer()
+
+    def _splitter_moved(self) -> None:
+        self._sized = True
+        self._fit_columns()
+        self._place_newer()
+
+    def _fit_columns(self) -> None:
+        narrow = self.splitter.sizes()[0] < NARROW_PX
+        jobs = not self.filter.job
+        self.table.setColumnHidden(Column.JOB, not jobs)
+        self.table.setColumnHidden(Column.VERSION, narrow)
+        self.table.setColumnHidden(Column.NEXT, narrow and jobs)
 
     def _place_newer(self) -> None:
         left = (self.table.width() - self.newer.width()) // 2

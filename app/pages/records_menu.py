@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import format, shown
 from app.models.record_rows import RESENDABLE, RecordRow
+from app.theme.theme import Theme
+from app.widgets.menu import Menu
 from app.words import translate
 
 
@@ -25,22 +27,23 @@ class Wishes:
     copy_keys: Callable[[], None]
 
 
-class RecordsMenu(QMenu):
-    """rows: the selected ones. consumer: the filter's, "" for any. total: how many match."""
+class RecordsMenu(Menu):
+    """rows: the selected ones. consumer: the filter's, "" for any. total: how many it would resend."""
 
     def __init__(
         self,
+        theme: Theme,
         parent: QWidget,
         rows: Sequence[RecordRow],
         consumer: str,
         total: int | None,
         wishes: Wishes,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self._rows = rows
         self._wishes = wishes
         self._consumers = consumers_of(rows, consumer)
-        self._to: QMenu | None = None
+        self._to: Menu | None = None
         self.resend: QAction | None = None
         self._add_resend()
         self.resend_all = self._add_resend_all(total)
@@ -62,7 +65,7 @@ class RecordsMenu(QMenu):
     def _add_resend(self) -> None:
         count = len(self._rows)
         if len(self._consumers) <= 1:
-            action = self.addAction(translate("Records", "Resend %n record(s)", "", count))
+            action = self.addAction(translate("Records", "Resend %Ln record(s)", "", count))
             action.setShortcut(QKeySequence("R"))
             action.setShortcutVisibleInContextMenu(True)
             one = self._consumers[0] if self._consumers else None
@@ -70,14 +73,14 @@ class RecordsMenu(QMenu):
             action.setEnabled(any_resendable(self._rows, one))
             self.resend = action
             return
-        self._to = self.addMenu(translate("Records", "Resend %n record(s) to", "", count))
+        self._to = self.submenu(translate("Records", "Resend %Ln record(s) to", "", count))
         for consumer in self._consumers:
             action = self._to.addAction(shown.label(consumer))
             action.triggered.connect(lambda _=False, to=consumer: self._wishes.resend(to))
             action.setEnabled(any_resendable(self._rows, consumer))
         self._to.addSeparator()
         every = self._to.addAction(
-            translate("Records", "All %n consumer(s)", "", len(self._consumers))
+            translate("Records", "All %Ln consumer(s)", "", len(self._consumers))
         )
         every.triggered.connect(lambda: self._wishes.resend(None))
 
@@ -118,7 +121,7 @@ class RecordsMenu(QMenu):
         return action
 
     def _add_copy(self) -> QAction:
-        action = self.addAction(translate("Records", "Copy %n key(s)", "", len(self._rows)))
+        action = self.addAction(translate("Records", "Copy %Ln key(s)", "", len(self._rows)))
         action.setShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_C))
         action.setShortcutVisibleInContextMenu(True)
         action.triggered.connect(self._wishes.copy_keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.theme import tokens
 from app.theme.theme import Theme
@@ -17,13 +17,19 @@ DEMO_COMMAND = "jellyfish demo"
 
 
 class Welcome(EmptyState):
-    """copied: a command was put on the clipboard."""
+    """copied: a command was put on the clipboard. demo_wanted: start the demo."""
 
     copied = Signal(str)
+    demo_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "jellyfish", px=56, accent=True)
-        self._cards = [_Command(theme, DEMO_COMMAND), _Command(theme, APPLY_COMMAND)]
+        self.start_demo = Button(theme, kind="primary", sign="play")
+        self.start_demo.clicked.connect(self.demo_wanted)
+        self._cards = [
+            _Command(theme, DEMO_COMMAND, self.start_demo),
+            _Command(theme, APPLY_COMMAND),
+        ]
         row = QHBoxLayout()
         row.setSpacing(tokens.GAP_PX)
         row.addStretch(1)
@@ -44,19 +50,22 @@ class Welcome(EmptyState):
                 "is one, its numbers stand here and move.",
             ),
         )
+        self.start_demo.setText(translate("Welcome", "Start the demo"))
         demo, apply = self._cards
         demo.set_words(
             translate("Welcome", "See it work"),
             translate(
                 "Welcome",
-                "Starts a sample source and target with faults, and a job between them.",
+                "A sample source and target with faults, and a job between them, in a window of "
+                "their own. Nothing of it stays.",
             ),
         )
         apply.set_words(
             translate("Welcome", "Apply a job file"),
             translate(
                 "Welcome",
-                "Hands a job document, YAML or JSON, to this node. It starts at once.",
+                "Hand a job document, YAML or JSON, to this node in a terminal. It runs at once, "
+                "and again after every change you apply.",
             ),
         )
 
@@ -66,7 +75,7 @@ class _Command(QFrame):
 
     copied = Signal(str)
 
-    def __init__(self, theme: Theme, command: str) -> None:
+    def __init__(self, theme: Theme, command: str, action: QWidget | None = None) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         self.setFixedWidth(340)
@@ -90,6 +99,8 @@ class _Command(QFrame):
         column.addWidget(self._sentence, 1)
         column.addSpacing(4)
         column.addWidget(box)
+        if action is not None:
+            column.addWidget(action, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_words(self, title: str, sentence: str) -> None:
         self._title.setText(title)

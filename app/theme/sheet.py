@@ -17,8 +17,10 @@ def style_sheet(c: Tokens) -> str:
 
 def _base(c: Tokens) -> str:
     return f"""
-QMainWindow, QWidget#surface, QStackedWidget, QScrollArea {{ background: {c.background};
-    border: 0; }}
+QMainWindow, QWidget#surface {{ background: {c.background}; border: 0; }}
+QScrollArea {{ background: transparent; border: 0; }}
+QDialog {{ background: {c.panel}; }}
+QGraphicsView {{ background: transparent; border: 0; }}
 QWidget#sidebar {{ background: {c.panel}; border-right: 1px solid {c.line}; }}
 QWidget#topbar {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}
 QWidget#panel {{ background: {c.panel}; }}
@@ -26,14 +28,10 @@ QWidget#clear {{ background: transparent; }}
 QToolTip {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 8px; }}
 QSplitter::handle {{ background: {c.line}; }}
 QSplitter::handle:hover {{ background: {c.accent.on}; }}
-QMenu {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line};
-    border-radius: {t.RADIUS_PX}px; padding: 4px; }}
-QMenu::item {{ padding: 6px 24px 6px 10px; border-radius: 5px; }}
-QMenu::item:selected {{ background: {c.accent.ground}; color: {c.accent.on}; }}
-QMenu::item:disabled {{ color: {c.faint}; background: transparent; }}
-QMenu::separator {{ height: 1px; background: {c.faint_line}; margin: 4px 0; }}
+QMenu {{ background: transparent; color: {c.text}; border: 0; padding: 5px; }}
+QMenu::item {{ padding: 7px 26px 7px 26px; }}
+QMenu::separator {{ height: 9px; }}
 QMenu::indicator {{ width: 0; height: 0; }}
-QMenu::icon {{ padding-left: 8px; }}
 """
 
 
@@ -104,7 +102,7 @@ QPushButton:checked:focus, QToolButton:checked:focus {{ border-color: {c.accent.
 QPushButton[kind="primary"] {{ background: {c.accent.on}; color: {c.on_accent};
     border-color: {c.accent.on}; font-weight: 500; }}
 QPushButton[kind="primary"]:hover {{ background: {_mix(c.accent.on, c.text, 0.15)}; }}
-QPushButton[kind="primary"]:focus {{ border: 2px solid {c.text}; }}
+QPushButton[kind="primary"]:focus {{ border: 2px solid {_mix(c.accent.on, c.text, 0.55)}; }}
 QPushButton[kind="primary"]:disabled {{ background: {c.faint_line}; color: {c.faint};
     border-color: {c.faint_line}; }}
 QPushButton[kind="danger"] {{ background: {c.dead.on}; color: {c.on_accent};

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.theme import fonts, tokens
@@ -74,6 +74,11 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def native_shortcut(action: QAction) -> str:
+    """An action's keys as this system writes them; "" for none."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def framed(kind: str, parent: QWidget | None = None) -> QFrame:

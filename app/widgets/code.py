@@ -18,16 +18,17 @@ PAD_PX = 10
 class CodeText(QPlainTextEdit):
     """lines_at_most: higher than that it scrolls; None: it fills what room there is."""
 
-    def __init__(self, lines_at_most: int | None = LINES_AT_MOST) -> None:
+    def __init__(self, lines_at_most: int | None = LINES_AT_MOST, pad_px: int = PAD_PX) -> None:
         super().__init__()
         self._lines_at_most = lines_at_most
+        self._pad_px = pad_px
         self.setReadOnly(True)
         self.setFont(fonts.code_font())
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(PAD_PX)
+        self.document().setDocumentMargin(pad_px)
         self.setUndoRedoEnabled(False)
 
     def show_text(self, text: str) -> None:
@@ -35,7 +36,7 @@ class CodeText(QPlainTextEdit):
         left_out = shown.hidden(text)
         words = shown.block(text)
         if left_out:
-            words += "\n" + translate("Code", "… %n more character(s)", "", left_out)
+            words += "\n" + translate("Code", "… %Ln more character(s)", "", left_out)
         self.setPlainText(words)
         self._fit()
 
@@ -55,7 +56,7 @@ class CodeText(QPlainTextEdit):
             return
         lines = max(1, round(self.document().size().height()))
         shown_lines = min(lines, self._lines_at_most)
-        height = shown_lines * self.fontMetrics().lineSpacing() + 2 * PAD_PX + 2
+        height = shown_lines * self.fontMetrics().lineSpacing() + 2 * self._pad_px + 2
         if height != self.height():
             self.setFixedHeight(height)
         scrolls = lines > self._lines_at_most

@@ -12,6 +12,9 @@ from app.theme.theme import Theme
 from app.widgets.basics import PlainLabel
 
 
+SENTENCE_PX = 380
+
+
 class BigSign(QWidget):
     """An icon, large and quiet."""
 
@@ -59,8 +62,6 @@ class EmptyState(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         for label in (self.title, self.sentence):
             label.setAlignment(centre)
-        self.sentence.setMinimumWidth(260)
-        self.sentence.setMaximumWidth(460)
         layout.addWidget(self.title, 0, centre)
         layout.addWidget(self.sentence, 0, centre)
         layout.addSpacing(8)
@@ -77,5 +78,8 @@ class EmptyState(QWidget):
         self.title.setText(title)
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
+        natural = self.sentence.fontMetrics().horizontalAdvance(sentence) + 4
+        width = min(natural, SENTENCE_PX)
+        self.sentence.setFixedSize(width, max(1, self.sentence.heightForWidth(width)))
         if sign:
             self._sign.set_sign(sign)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app import shown
 from app.widgets.basics import PlainLabel
+from app.widgets.code import CodeText
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,30 @@ class Facts(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         for row, fact in enumerate(facts):
             self._grid.addWidget(PlainLabel(fact.name, tone="muted"), row, 0, top)
-            value = PlainLabel(shown.line(fact.value, 2000), code=fact.code, tone=fact.tone)
-            value.setWordWrap(True)
-            value.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse
-                | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
+            value = _code(fact) if fact.code else _words(fact)
             if fact.tip:
                 value.setToolTip(shown.tip(fact.tip))
             self._grid.addWidget(value, row, 1, top)
 
     def words(self) -> list[str]:
         """Everything shown, for tests."""
-        return [label.text() for label in self.findChildren(QLabel)]
+        labels = [label.text() for label in self.findChildren(PlainLabel)]
+        return labels + [code.toPlainText() for code in self.findChildren(CodeText)]
+
+
+def _words(fact: Fact) -> PlainLabel:
+    value = PlainLabel(shown.line(fact.value, 2000), tone=fact.tone)
+    value.setWordWrap(True)
+    value.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return value
+
+
+def _code(fact: Fact) -> CodeText:
+    """Long values without spaces, such as hashes, break anywhere."""
+    value = CodeText(pad_px=0)
+    value.show_text(shown.line(fact.value, 2000))
+    value.setAccessibleName(fact.name)
+    return value

@@ -40,8 +40,8 @@ class Figure(QFrame):
         for label in (self._name, self._number, self._word):
             words.addWidget(label)
         words.addStretch(1)
-        row.addLayout(words, 1)
-        row.addWidget(self._spark, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 5)
+        row.addWidget(self._spark, 4, Qt.AlignmentFlag.AlignVCenter)
 
     @property
     def number(self) -> str:

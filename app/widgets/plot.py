@@ -20,6 +20,8 @@ from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.scales import nearest, time_marks, time_word
 
+pg.setConfigOptions(antialias=True)
+
 LINE_WIDTH = 1.6
 AXIS_WIDTH_PX = 46
 FILL_ALPHA = 26
@@ -57,7 +59,7 @@ class Plot(QWidget):
         self._word = word
         self._xs: list[float] = []
         self._span = (0.0, 1.0)
-        self._view: Any = pg.PlotWidget(background=None, antialias=True)
+        self._view: Any = pg.PlotWidget(background=None)
         self._item: Any = self._view.getPlotItem()
         self._curves: dict[str, Any] = {}
         self._reading: Any = pg.InfiniteLine(angle=90, movable=False)

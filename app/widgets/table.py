@@ -33,7 +33,7 @@ from app.widgets.pill import paint_pill
 from app.widgets.sparkline import paint_spark
 
 PAD_PX = 12
-SPARK_PX = 92
+SPARK_PX = 88
 FOCUS_PX = 2
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.theme import tokens
+from app.theme.icons import paint_icon
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.lamp import Lamp
@@ -23,10 +24,12 @@ class ConnectionPill(QPushButton):
         self._lamp = Lamp(theme, "skipped", "ring")
         self._words = ElidedLabel(tone="muted")
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 10, 0)
+        row.setContentsMargins(10, 0, 26, 0)
         row.setSpacing(7)
         row.addWidget(self._lamp)
         row.addWidget(self._words)
+        row.addStretch(1)
+        self._theme = theme
         self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_connection(self, words: str, ink: str, shape: str) -> None:
@@ -34,8 +37,13 @@ class ConnectionPill(QPushButton):
         self._words.setText(words)
         self._lamp.show_light(ink, shape)
         self.setAccessibleName(words)
-        room = self._words.sizeHint().width() + self._lamp.width() + 30
+        room = self._words.sizeHint().width() + self._lamp.width() + 48
         self.setFixedWidth(min(room, 360))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        box = QRectF(self.width() - 22, self.height() / 2 - 6, 12, 12)
+        paint_icon(QPainter(self), "chevron-down", self._theme.tokens.muted, box)
 
 
 class SearchButton(QPushButton):

@@ -58,7 +58,7 @@ class EnginePort(Protocol):
         """Send a test message over an alert channel; OperatorError says why it did not arrive."""
 
     async def job_changed(self, job: str) -> None:
-        """A job was saved, paused, resumed or deleted, or with "" a secret changed: take it up now."""
+        """A job was saved, paused, resumed or deleted: take it up now. "" when a secret changed."""
 
     async def deliveries_changed(self) -> None:
         """Deliveries became due by an operator's hand: do not wait for the next tick."""

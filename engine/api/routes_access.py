@@ -77,7 +77,6 @@ async def tokens(engine: Engine) -> wire.TokensShape:
                 created_at=row.created_at,
                 expires_at=row.expires_at,
                 revoked_at=row.revoked_at,
-                last_used_at=row.last_used_at,
             )
             for row in await engine.tokens.all()
         )

@@ -415,7 +415,6 @@ class TokenShape(Shape):
     created_at: int
     expires_at: int | None = None
     revoked_at: int | None = None
-    last_used_at: int | None = None
 
 
 class TokensShape(Shape):

@@ -37,7 +37,7 @@ async def list_tokens(client: NodeClient, options: Namespace, terminal: Terminal
         terminal.json({"tokens": [token.model_dump(mode="json") for token in tokens]})
         return DONE
     terminal.table(
-        ("ID", "NAME", "SCOPE", "CREATED", "EXPIRES", "REVOKED", "LAST USED"),
+        ("ID", "NAME", "SCOPE", "CREATED", "EXPIRES", "REVOKED"),
         [
             (
                 str(token.id),
@@ -46,7 +46,6 @@ async def list_tokens(client: NodeClient, options: Namespace, terminal: Terminal
                 shown(token.created_at),
                 shown(token.expires_at),
                 shown(token.revoked_at),
-                shown(token.last_used_at),
             )
             for token in tokens
         ],

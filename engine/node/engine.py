@@ -18,24 +18,29 @@ from typing import Any
 from engine import __version__
 from engine.api.wire import JobTestShape, NodeShape, SeriesShape, StatusShape
 from engine.config import Home
-from engine.core.errors import Conflict, NotFound, OperatorError
+from engine.core.alerting import trial_message
+from engine.core.errors import Conflict
 from engine.core.failpoint import reach
 from engine.core.places import database_label
 from engine.http.client import HttpClient
 from engine.http.guard import TargetGuard
 from engine.node.live import Live
 from engine.node.trial import try_job
+from engine.operations.channels import Channels
 from engine.operations.explain import Holding
 from engine.operations.master_key import MasterKeyPlace
-from engine.operations.secrets import Vault
+from engine.operations.secrets import Use, Vault
 from engine.operations.tokens import Tokens
+from engine.services.alerts import Alerts
 from engine.services.housekeeping import Housekeeping
 from engine.services.leaser import Leaser
 from engine.services.line import Surroundings
+from engine.services.outbox import Outbox
 from engine.services.pusher import Pusher, wake_after
 from engine.services.secrets import SecretCache
 from engine.services.settler import Settler
 from engine.services.supervisor import Supervisor
+from engine.store.sole_use import SoleUse
 from engine.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -55,7 +60,6 @@ class NodeSettings:
     home: Home
     producing: bool
     own_token: str = ""
-    pace: bool = True
 
 
 class Engine:
@@ -90,6 +94,13 @@ class Engine:
             self._pushers,
         )
         self._housekeeping = Housekeeping(store, self._supervisor, now_ms)
+        self._channels = Channels(
+            lambda name: vault.get(name, Use.CHANNEL), self.guard, clock=now_ms
+        )
+        self._outbox = Outbox(self._channels.send)
+        self._alerts = Alerts(
+            store, self._supervisor.lines, self._leaser.lease, self._outbox.put, clock=now_ms
+        )
         self._live = Live(store, self._supervisor, self._settler, settings.producing, now_ms)
 
     async def start(self) -> None:
@@ -104,12 +115,15 @@ class Engine:
         await self._supervisor.reconcile()
         self._supervisor.start()
         self._housekeeping.start()
+        self._alerts.start()
         reach("node.started")
 
     async def stop(self) -> None:
         """Stop in order: no new pulls, sends finish, outcomes are stored, leases go back."""
         if self.settings.producing:
             reach("node.stopping")
+            await self._alerts.stop()
+            await self._outbox.stop()
             await self._housekeeping.stop()
             await self._supervisor.stop()
             await self._settler.stop()
@@ -169,18 +183,7 @@ class Engine:
 
     async def test_channel(self, name: str) -> None:
         """Send a test message over an alert channel."""
-        await self.vault_channel(name)
-        raise OperatorError(
-            "Alerts are not sent by this version yet.",
-            hint="The channel is stored and will be used by the version that sends alerts.",
-        )
-
-    async def vault_channel(self, name: str) -> None:
-        """NotFound when there is no channel of this name."""
-        from engine.operations.secrets import Use
-
-        if name not in [row.name for row in await self.vault.names(Use.CHANNEL)]:
-            raise NotFound(f'There is no channel "{name}".')
+        await self._channels.send(name, trial_message(name, self.settings.name))
 
     async def job_changed(self, job: str) -> None:
         """Take up a job that was saved, paused, resumed or deleted, or a secret that changed."""
@@ -202,6 +205,19 @@ class Engine:
 @asynccontextmanager
 async def open_engine(settings: NodeSettings) -> AsyncIterator[Engine]:
     """An engine that is started, and stopped in order at the end."""
+    sole_use = SoleUse.of(settings.database_url) if settings.producing else None
+    if sole_use is not None:
+        sole_use.take()
+    try:
+        async with _opened(settings) as engine:
+            yield engine
+    finally:
+        if sole_use is not None:
+            sole_use.release()
+
+
+@asynccontextmanager
+async def _opened(settings: NodeSettings) -> AsyncIterator[Engine]:
     store = await Store.open(settings.database_url, clock=now_ms, node=settings.name)
     try:
         vault = Vault(store, MasterKeyPlace(settings.home.make().key_file).read_or_make())

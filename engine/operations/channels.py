@@ -93,7 +93,8 @@ class Channels:
             await self._send_by_apprise(name, text, message)
 
     async def _tell_robot(self, name: str, robot: RobotRequest) -> None:
-        refusal = robot.refusal(await self._post(name, robot.url, robot.body))
+        answer = await self._post(name, robot.url, robot.body, max_bytes=MAX_ANSWER)
+        refusal = robot.refusal(answer)
         if refusal is not None:
             said = " ".join(Masker(secrets=robot.keys).text(refusal).split())[:LONGEST_REASON]
             raise _failed(
@@ -102,9 +103,11 @@ class Channels:
                 hint="Look at its security settings: keywords, signature and allowed addresses.",
             )
 
-    async def _post(self, name: str, url: str, body: Mapping[str, object]) -> bytes:
-        """The body of a good answer, at most MAX_ANSWER bytes of it."""
-        headers = {"User-Agent": f"DataJellyFish/{__version__}"}
+    async def _post(
+        self, name: str, url: str, body: Mapping[str, object], *, max_bytes: int = 0
+    ) -> bytes:
+        """The beginning of a good answer's body. With 0 it is not waited for."""
+        headers = {"User-Agent": f"DataJellyFish/{__version__}", "Accept-Encoding": "identity"}
         try:
             async with (
                 asyncio.timeout(self._post_s),
@@ -113,7 +116,7 @@ class Channels:
             ):
                 if not answer.is_success:
                     raise _refused(name, answer.status_code)
-                return await _beginning(answer)
+                return await _beginning(answer, max_bytes)
         except (TimeoutError, httpx.TimeoutException):
             raise _failed(name, f"there was no answer within {self._post_s:.0f} s") from None
         except httpx.ConnectError:
@@ -187,13 +190,14 @@ class Channels:
                 await process.wait()
 
 
-async def _beginning(answer: httpx.Response) -> bytes:
+async def _beginning(answer: httpx.Response, max_bytes: int) -> bytes:
     body = b""
-    async for part in answer.aiter_bytes():
-        body += part
-        if len(body) >= MAX_ANSWER:
-            break
-    return body[:MAX_ANSWER]
+    if max_bytes:
+        async for part in answer.aiter_raw():
+            body += part
+            if len(body) >= max_bytes:
+                break
+    return body[:max_bytes]
 
 
 def _parsed(name: str, address: str) -> SplitResult:

@@ -6,17 +6,18 @@ Lists go by keyset pages, so that no transaction stays open while somebody reads
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 from engine.core.delivery import UNSYNCED
 from engine.operations.document import job_from_text
 from engine.operations.explain import Holding, why
-from engine.store.rows import RecordBrief, RecordDetail, RecordFilter
+from engine.store.rows import JobRow, RecordBrief, RecordDetail, RecordFilter
 from engine.store.store import Store
 
 EXPORT_PAGE = 200
 
 HoldingOf = Callable[[str, str], Holding]
-"""What holds a job's consumer back now."""
+"""What the node knows that holds a job's consumer back; pauses are looked up here."""
 
 
 async def whys(
@@ -24,12 +25,14 @@ async def whys(
 ) -> dict[int, str]:
     """Why each delivery of a record stands where it stands, by delivery id."""
     brief = detail.brief
-    blocked = await _behind_earlier_version(store, brief)
+    waits = any(each.state in UNSYNCED for each in brief.deliveries)
+    row = await store.job(brief.job) if waits else None
+    blocked = await _behind_earlier_version(store, brief, row)
     return {
         delivery.delivery_id: why(
             delivery,
             now=now,
-            holding=holding_of(brief.job, delivery.consumer),
+            holding=_holding(holding_of(brief.job, delivery.consumer), row, delivery.consumer_id),
             earlier_version=delivery.consumer_id in blocked,
         )
         for delivery in brief.deliveries
@@ -48,12 +51,25 @@ async def all_matching(store: Store, wanted: RecordFilter) -> AsyncIterator[Reco
             return
 
 
-async def _behind_earlier_version(store: Store, brief: RecordBrief) -> frozenset[int]:
+def _holding(known: Holding, row: JobRow | None, consumer_id: int) -> Holding:
+    if row is None:
+        return known
+    consumer = next((each for each in row.consumers if each.id == consumer_id), None)
+    return replace(
+        known,
+        job_paused=row.paused,
+        consumer_paused=consumer is not None and consumer.paused,
+        consumer_removed=consumer is None or consumer.removed_at is not None,
+    )
+
+
+async def _behind_earlier_version(
+    store: Store, brief: RecordBrief, row: JobRow | None
+) -> frozenset[int]:
     """Consumers that keep a key's order and have an earlier version of this key unsettled."""
-    waiting = [each for each in brief.deliveries if each.state in UNSYNCED]
-    if not waiting or brief.version == 1:
+    if row is None or brief.version == 1:
         return frozenset()
-    job = job_from_text((await store.job(brief.job)).document)
+    job = job_from_text(row.document)
     ordered = {consumer.name for consumer in job.consumers if consumer.order == "per_key"}
     return frozenset(
         delivery.consumer_id

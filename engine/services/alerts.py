@@ -90,7 +90,8 @@ class Alerts:
         for line in lines:
             if (status := statuses.get(line.row.id)) is not None:
                 cursors = await self._store.cursors(line.row.id)
-                self._judge(line, facts_of(line, status, cursors, self._clock()))
+                silent_s = source_silent_s(line, cursors, self._holds, self._clock())
+                self._judge(line, facts_of(line, status, silent_s, self._clock()))
 
     def _judge(self, line: Line, facts: Sequence[Facts]) -> None:
         job_id = line.row.id
@@ -116,7 +117,10 @@ class Alerts:
         if line.problem:
             return True  # it holds no shards anywhere, and that is worth an alert
         first = next(iter(line.pullers), None)
-        return first is not None and bool(self._lease(LeaseKey(line.row.id, WorkKind.PULL, first)))
+        return first is not None and self._holds(line, first)
+
+    def _holds(self, line: Line, shard: str) -> bool:
+        return self._lease(LeaseKey(line.row.id, WorkKind.PULL, shard)) is not None
 
     def _forget_the_gone(self) -> None:
         for job_id in [one for one in self._standings if one not in self._lines]:
@@ -131,11 +135,8 @@ class Alerts:
             await asyncio.sleep(EVERY_S)
 
 
-def facts_of(
-    line: Line, status: JobStatus, cursors: Sequence[CursorRow], now: int
-) -> tuple[Facts, ...]:
+def facts_of(line: Line, status: JobStatus, silent_s: float | None, now: int) -> tuple[Facts, ...]:
     """The numbers of every consumer at work; one without a name if there is none."""
-    silent_s = _source_silent_s(line, cursors, now)
     counted = {one.consumer_id: one for one in status.consumers}
     facts = []
     for row in _consumers(line):
@@ -157,22 +158,24 @@ def facts_of(
     return tuple(facts) or (Facts("", 0, 0, 0.0, silent_s, False),)
 
 
-def _source_silent_s(line: Line, cursors: Sequence[CursorRow], now: int) -> float | None:
+def source_silent_s(
+    line: Line, cursors: Sequence[CursorRow], holds: Callable[[Line, str], bool], now: int
+) -> float | None:
     """Seconds since the last good page of the pull shard that is silent longest.
 
-    None until each shard has been asked here since the job was started or changed: the time in
-    which nobody asked is no silence of the source.
+    None until each shard this node holds has been asked since the job was started or changed: the
+    time in which nobody asked is no silence of the source.
     """
     rows = {row.shard: row for row in cursors}
     since = now
     for shard in line.job.producer.pull_shards():
         row, puller = rows.get(shard.name), line.pullers.get(shard.name)
         good_at = row.last_good_at if row is not None else None
-        if puller is not None:
+        if puller is not None and holds(line, shard.name):
             good_at = max((at for at in (good_at, puller.last_good_at) if at), default=None)
             asked_at = puller.last_pull_at
-            running_well = good_at is not None and asked_at is not None and good_at >= asked_at
-            if puller.due_at is None and not running_well:
+            runs_well = good_at is not None and asked_at is not None and good_at >= asked_at
+            if puller.due_at is None and not runs_well:
                 return None
         since = min(since, line.row.created_at if good_at is None else good_at)
     return (now - since) / 1000

@@ -41,11 +41,11 @@ class Outbox:
         self._loops: dict[str, Loop] = {}
 
     def put(self, channel: str, message: Message) -> None:
-        """Queue a message; returns at once. The oldest go when too many wait."""
+        """Queue a message; returns at once. When too many wait, the oldest of them goes."""
         waiting = self._waiting.setdefault(channel, deque())
         if len(waiting) >= MOST_WAITING:
-            dropped = waiting.popleft()
-            log.warning("channel=%s too many messages wait; dropped: %s", channel, dropped.text)
+            log.warning("channel=%s too many messages wait; dropped: %s", channel, waiting[1].text)
+            del waiting[1]  # the first is being sent
         waiting.append(message)
         if channel not in self._loops:
             self._loops[channel] = Loop(f"channel {channel}", lambda: self._drain(channel))
@@ -65,8 +65,7 @@ class Outbox:
         while waiting:
             message = waiting[0]
             await self._deliver(channel, message)
-            if waiting and waiting[0] is message:
-                waiting.popleft()
+            waiting.popleft()
 
     async def _deliver(self, channel: str, message: Message) -> None:
         for wait_s in (*self._waits_s, None):

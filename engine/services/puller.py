@@ -233,4 +233,4 @@ class Puller:
 
     def _wait_s(self, failures: int) -> float:
         grown = self.plan.interval_s * 2 ** min(failures - 1, 16)
-        return min(max(grown, 1.0), LONGEST_WAIT_S) * self._rng.uniform(0.8, 1.2)
+        return float(min(max(grown, 1.0), LONGEST_WAIT_S) * self._rng.uniform(0.8, 1.2))

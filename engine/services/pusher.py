@@ -362,18 +362,17 @@ class Pusher:
 
     def _settle(self, batch: list[Claimed], result: PushResult) -> None:
         now = self._clock()
-        self._settler.put(
-            settlements_of(
-                batch,
-                result,
-                self.plan.policy,
-                now=now,
-                rng=self._rng,
-                steady_at=self._steady_at,
-                split_tries=self._split_tries,
-            )
+        settlements = settlements_of(
+            batch,
+            result,
+            self.plan.policy,
+            now=now,
+            rng=self._rng,
+            steady_at=self._steady_at,
+            split_tries=self._split_tries,
         )
-        self._remember_splits(batch, result)
+        self._settler.put(settlements)
+        self._remember_splits(batch, result, settlements)
         now_s = self._monotonic()
         health = health_of(result)
         if health is not None:
@@ -390,14 +389,16 @@ class Pusher:
                 self.meter.failed(now)
                 self.last_error, self.last_error_at = verdict.error, now
 
-    def _remember_splits(self, batch: list[Claimed], result: PushResult) -> None:
+    def _remember_splits(
+        self, batch: list[Claimed], result: PushResult, settlements: list[Settlement]
+    ) -> None:
         if self._consumer.batch_size == 1:
             return
-        for one in batch:
+        for one, settled in zip(batch, settlements, strict=True):
             if result.split:
                 self._splits[one.delivery_id] = max(1, (len(batch) + 1) // 2)
                 self._split_tries[one.delivery_id] = self._split_tries.get(one.delivery_id, 0) + 1
-            else:
+            elif settled.event is not Event.POSTPONE:
                 self._splits.pop(one.delivery_id, None)
                 self._split_tries.pop(one.delivery_id, None)
 

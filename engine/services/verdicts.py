@@ -125,6 +125,11 @@ def _event(
         case RetryAt():
             return Event.POSTPONE, decision.due_at, verdict.error
         case GiveUp():
-            return Event.GIVE_UP, 0, verdict.error or decision.reason
+            return Event.GIVE_UP, 0, _told(verdict.error, decision.reason)
         case _ as never:
             assert_never(never)
+
+
+def _told(error: str, reason: str) -> str:
+    """The last failure and why it was the last, as one text."""
+    return reason if error in reason else f"{error} {reason}"

@@ -7,7 +7,7 @@ transaction that the gateway began and will end; it never begins, commits or awa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from peewee import Database, Query
@@ -22,8 +22,7 @@ class Access:
     """A connection inside a transaction.
 
     db: for peewee's queries. raw: the driver's own connection, for the hot path.
-    clock: UTC ms. ledger_id: this database's own random name.
-    shared: what the store remembers between operations of the writer (see ``Memory``).
+    clock: UTC ms. ledger_id: this database's own random name. node: this node's name.
     """
 
     db: Database
@@ -31,7 +30,6 @@ class Access:
     clock: Callable[[], int]
     ledger_id: str = ""
     node: str = ""
-    last_pulled_at: int = field(default=0)
 
     @property
     def now(self) -> int:

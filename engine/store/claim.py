@@ -22,7 +22,7 @@ from engine.store.counters import Tally
 from engine.store.errors import LeaseLost
 from engine.store.ids import CONSUMER_BITS, idempotency_key
 from engine.store.moves import IS_UNSYNCED, QUEUED, target
-from engine.store.rows import Lease
+from engine.store.rows import Lease, Settlement
 
 HELD_MS = 30_000
 """How long a version waits at most before it is looked at again. It is woken when it may go."""
@@ -151,7 +151,7 @@ def _put_off(access: Access, now: int, waiting: Sequence[Row]) -> None:
 
 def _fitting(free: Sequence[Row], room: int, *, at_least_one: bool) -> list[Row]:
     """As many of the first rows as their payloads have room for."""
-    fitting = []
+    fitting: list[Row] = []
     for row in free:
         room -= row[_SIZE]
         if room < 0 and not (at_least_one and not fitting):
@@ -193,4 +193,21 @@ def _claimed(access: Access, line: _Line, row: Row) -> Claimed:
         pulled_at,
         line.now if number == 0 else cycle_started_at,
         idempotency_key(access.ledger_id, delivery_id),
+    )
+
+
+def released(one: Claimed) -> Settlement:
+    """The release of a claim that nobody acts on; it is due again at once."""
+    return Settlement(
+        one.delivery_id,
+        one.record_id,
+        one.consumer_id,
+        one.shard,
+        one.token,
+        one.cycle,
+        one.number,
+        one.pulled_at,
+        Event.RELEASE,
+        one.pulled_at,
+        due_at=one.pulled_at,
     )

@@ -8,10 +8,10 @@ from typing import Any
 
 from engine.core.attempt import Outcome
 from engine.core.delivery import State
-from engine.core.errors import NotFound
+from engine.core.errors import NotFound, OperatorError
 from engine.store.access import Access, Row
 from engine.store.evidence import exchange_of
-from engine.store.ids import SPAN
+from engine.store.ids import MAX_ID, SPAN
 from engine.store.rows import (
     AttemptRow,
     DeliveryBrief,
@@ -31,26 +31,24 @@ SELECT d.record_id, d.id, d.consumer_id, c.name, d.state, d.cycle, d.number, d.d
 _RECORDS = """
 SELECT r.id, r.job_id, o.name, r.key, r.version, r.size, r.pulled_at
   FROM json_each(?) AS j CROSS JOIN record AS r ON r.id = j.value
- CROSS JOIN job AS o ON o.id = r.job_id
+ CROSS JOIN job AS o ON o.id = r.job_id AND o.deleted_at IS NULL
 """
-_ATTEMPTS = """
+_ATTEMPTS = f"""
 SELECT a.id, a.delivery_id, a.cycle, a.number, a.outcome, a.error_kind, a.error, a.node,
        a.started_at, e.method, e.url, e.request_headers, e.request_body, e.status,
        e.response_headers, e.response_body, e.response_length, e.response_sha256, e.started_at,
        e.duration_ms
   FROM attempt AS a JOIN attempt AS e ON e.id = coalesce(a.batch_of, a.id)
- WHERE a.delivery_id > ?1 * {span} AND a.delivery_id < (?1 + 1) * {span}
+ WHERE a.delivery_id > ?1 * {SPAN} AND a.delivery_id < (?1 + 1) * {SPAN}
  ORDER BY a.delivery_id, a.cycle, a.number
-""".format(span=SPAN)
+"""
 PULL_COLUMNS = (
     "id, job_id, shard, page, started_at, duration_ms, method, url, status, raw_count, new,"
     " duplicates, cursor_before, cursor_after, length, sha256, error_kind, error, note, node"
 )
 
 
-def briefs(
-    access: Access, ids: Sequence[int], wanted: RecordFilter
-) -> tuple[RecordBrief, ...]:
+def briefs(access: Access, ids: Sequence[int], wanted: RecordFilter) -> tuple[RecordBrief, ...]:
     """These records in this order, with the deliveries that match the filter."""
     if not ids:
         return ()
@@ -64,8 +62,7 @@ def briefs(
             continue
         found[record_id].append(brief)
     return tuple(
-        RecordBrief(*row, deliveries=tuple(found[row[0]]))
-        for row in access.rows(_RECORDS, (text,))
+        RecordBrief(*(*row, tuple(found[row[0]]))) for row in access.rows(_RECORDS, (text,))
     )
 
 
@@ -149,3 +146,18 @@ def payload(access: Access, record_id: int) -> bytes | None:
         raise NotFound(f"There is no record {record_id}.")
     body: bytes | None = found[0]
     return body
+
+
+def pulls(
+    access: Access, job_id: int, limit: int, after: str | None
+) -> tuple[tuple[PullRow, ...], str | None]:
+    """A job's page requests, newest first, and the cursor of the next page."""
+    if after is not None and not after.isdecimal():
+        raise OperatorError("The page cursor is not one of ours.", path="after")
+    rows = access.rows(
+        f"SELECT {PULL_COLUMNS} FROM pull INDEXED BY pull_job_id WHERE job_id = ? AND id < ?"
+        " ORDER BY id DESC LIMIT ?",
+        (job_id, MAX_ID if after is None else int(after), limit + 1),
+    )
+    found = tuple(PullRow(*row) for row in rows[:limit])
+    return found, str(found[-1].id) if len(rows) > limit else None

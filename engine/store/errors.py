@@ -1,7 +1,7 @@
 """What the store raises besides the operator's errors: a caller that no longer owns its shard.
 
     LeaseLost       the shard has another owner now; stop work on it, nothing was written
-    CursorMoved     the shard's cursor is not where the page began; read it again, nothing was written
+    CursorMoved     the shard's cursor is not where the page began; nothing was written
 
 Not for full disks and broken files: those are ``engine.core.errors.Unavailable``.
 """

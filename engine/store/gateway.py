@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-READERS = 2
+READERS = 3
 GROUP = 64
 """Operations in one transaction, at most: what a caller waits for has an end."""
 
@@ -122,9 +122,12 @@ class Gateway:
         ready: asyncio.Future[None] = loop.create_future()
         ended: asyncio.Future[None] = loop.create_future()
 
+        def tell_ready() -> None:
+            loop.call_soon_threadsafe(ready.set_result, None)
+
         def run() -> None:
             try:
-                body(lambda: loop.call_soon_threadsafe(ready.set_result, None))
+                body(tell_ready)
             except BaseException as error:
                 loop.call_soon_threadsafe(_fail, ready, self._dialect.explained(error))
             finally:

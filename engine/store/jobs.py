@@ -105,7 +105,15 @@ def _consumer_rows(access: Access, job_ids: list[int]) -> list[ConsumerRow]:
         .order_by(Consumer.id)
     )
     return [
-        ConsumerRow(id_, job_id, name, bool(paused), start, end, removed_at)
+        ConsumerRow(
+            id_,
+            job_id,
+            name,
+            bool(paused),
+            start if start < end else 0,
+            end if start < end else 0,
+            removed_at,
+        )
         for id_, job_id, name, paused, start, end, removed_at in access.ask(query)
     ]
 
@@ -138,9 +146,7 @@ def save(access: Access, saved: Saved) -> JobRow:
     job_id = _insert_job(access, saved) if found is None else found[0]
     _save_document(access, job_id, revision, saved)
     if found is not None and found[2] != saved.push_shards:
-        access.tell(
-            Job.update(push_shards=saved.push_shards, reshard=1).where(Job.id == job_id)
-        )
+        access.tell(Job.update(push_shards=saved.push_shards, reshard=1).where(Job.id == job_id))
     _save_cursors(access, job_id, saved.pull_shards)
     _save_consumers(access, job_id, saved.consumers)
     return job_by_id(access, job_id)
@@ -159,8 +165,6 @@ def _insert_job(access: Access, saved: Saved) -> int:
             reshard=0,
             created_at=now,
             updated_at=now,
-            bodies_swept=0,
-            rows_swept=0,
         )
     )
     return job_id
@@ -186,9 +190,7 @@ def _save_document(access: Access, job_id: int, revision: int, saved: Saved) -> 
             saved_by=saved.by,
         )
     )
-    access.tell(
-        Job.update(revision=revision + 1, updated_at=access.now).where(Job.id == job_id)
-    )
+    access.tell(Job.update(revision=revision + 1, updated_at=access.now).where(Job.id == job_id))
     vault.audit(access, saved.by, "save job", saved.name, f"revision {revision + 1}")
 
 
@@ -201,9 +203,7 @@ def _save_cursors(access: Access, job_id: int, shards: Sequence[str]) -> None:
         )
 
 
-def _save_consumers(
-    access: Access, job_id: int, consumers: Sequence[tuple[str, str]]
-) -> None:
+def _save_consumers(access: Access, job_id: int, consumers: Sequence[tuple[str, str]]) -> None:
     """Make new consumers, revive removed ones that are named again, mark those not named."""
     known = {
         name: (id_, removed_at)
@@ -243,9 +243,7 @@ def _save_consumers(
     access.tell(Consumer.update(removed_at=access.now).where(Consumer.id.in_(gone)))
 
 
-def set_paused(
-    access: Access, job_id: int, paused: bool, consumer_id: int | None, by: str
-) -> None:
+def set_paused(access: Access, job_id: int, paused: bool, consumer_id: int | None, by: str) -> None:
     """Pause or resume a job, or one of its consumers."""
     row = job_by_id(access, job_id)
     what = "pause" if paused else "resume"

@@ -15,9 +15,7 @@ from engine.store.rows import Lease, LeaseKey, WorkKind
 _WHERE = "job_id = ? AND kind = ? AND shard = ?"
 
 
-def acquire(
-    access: Access, keys: Sequence[LeaseKey], owner: str, ttl_ms: int
-) -> tuple[Lease, ...]:
+def acquire(access: Access, keys: Sequence[LeaseKey], owner: str, ttl_ms: int) -> tuple[Lease, ...]:
     """Take what is free or expired, renew what is ours already; the leases we have now."""
     found = (_acquire_one(access, key, owner, ttl_ms) for key in keys)
     return tuple(lease for lease in found if lease is not None)
@@ -85,6 +83,18 @@ def is_ours(access: Access, lease: Lease) -> bool:
     where = (key.job_id, key.kind.value, key.shard)
     held = access.row(f"SELECT owner, token FROM lease WHERE {_WHERE}", where)
     return held == (lease.owner, lease.token)
+
+
+def token_of(access: Access, key: LeaseKey) -> int | None:
+    """The token of the shard's last owner; None if it never had one."""
+    where = (key.job_id, key.kind.value, key.shard)
+    token: int | None = access.value(f"SELECT token FROM lease WHERE {_WHERE}", where)
+    return token
+
+
+def expire(access: Access) -> None:
+    """Let every lease run out now: for the first node on a database no other node may use."""
+    access.run("UPDATE lease SET expires_at = 0")
 
 
 def require(access: Access, lease: Lease, kind: WorkKind) -> None:

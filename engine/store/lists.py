@@ -83,9 +83,7 @@ class _Ask:
         return f"{ids} AND {delivery_condition(self.wanted)}" if self.is_narrow else ids
 
 
-def records(
-    access: Access, wanted: RecordFilter, *, limit: int, after: str | None
-) -> RecordPage:
+def records(access: Access, wanted: RecordFilter, *, limit: int, after: str | None) -> RecordPage:
     """A page of the records that have a delivery the filter matches."""
     ask = _Ask(wanted, scope_of(access, wanted), limit, _read(after))
     if ask.after is not None and ask.after.key is not None:

@@ -46,9 +46,7 @@ def _schema(access: Access) -> int:
     if not tables:
         return 0
     if "meta" not in tables:
-        raise Unavailable(
-            "The file is a database of another program.", hint="Choose another path."
-        )
+        raise Unavailable("The file is a database of another program.", hint="Choose another path.")
     return int(access.value("SELECT value FROM meta WHERE name = 'schema'") or 0)
 
 

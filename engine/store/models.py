@@ -11,7 +11,7 @@ and ``check`` looks for orphans.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, Model, TextField
 
@@ -22,7 +22,7 @@ def _instant(**options: Any) -> BigIntegerField[Any]:
     return BigIntegerField(**options)
 
 
-def _cascade(column: str, table: str) -> SQL:
+def _refers(column: str, table: str) -> SQL:
     return SQL(f"FOREIGN KEY ({column}) REFERENCES {table} (id)")
 
 
@@ -49,10 +49,7 @@ class Serial(Table):
 
 
 class Job(Table):
-    """A job as it is now. ``reshard`` while unsynced deliveries are still moved to new shards.
-
-    bodies_swept, rows_swept: up to which record id retention has looked in its present round.
-    """
+    """A job as it is now. ``reshard`` while unsynced deliveries are still moved to new shards."""
 
     id = BigIntegerField(primary_key=True)
     name = TextField()
@@ -63,11 +60,9 @@ class Job(Table):
     created_at = _instant()
     updated_at = _instant()
     deleted_at = _instant(null=True)
-    bodies_swept = BigIntegerField()
-    rows_swept = BigIntegerField()
 
     class Meta:
-        constraints = [Check("push_shards BETWEEN 1 AND 1024"), Check("paused IN (0, 1)")]
+        constraints: ClassVar = [Check("push_shards BETWEEN 1 AND 1024"), Check("paused IN (0, 1)")]
 
 
 Job.add_index(
@@ -86,7 +81,7 @@ class JobRevision(Table):
     saved_by = TextField()
 
     class Meta:
-        constraints = [_cascade("job_id", "job")]
+        constraints: ClassVar = [_refers("job_id", "job")]
         indexes = ((("job_id", "number"), True),)
 
 
@@ -106,8 +101,8 @@ class Consumer(Table):
     removed_at = _instant(null=True)
 
     class Meta:
-        constraints = [
-            _cascade("job_id", "job"),
+        constraints: ClassVar = [
+            _refers("job_id", "job"),
             Check(f"id BETWEEN 1 AND {SPAN - 1}"),
             Check("complete_above <= backfill_from AND backfill_from <= backfill_to"),
             Check("paused IN (0, 1)"),
@@ -128,9 +123,9 @@ class Lease(Table):
     class Meta:
         primary_key = False
         without_rowid = True
-        constraints = [
+        constraints: ClassVar = [
             SQL("PRIMARY KEY (job_id, kind, shard)"),
-            _cascade("job_id", "job"),
+            _refers("job_id", "job"),
             Check("kind IN ('pull', 'push')"),
         ]
 
@@ -152,11 +147,14 @@ class Cursor(Table):
     class Meta:
         primary_key = False
         without_rowid = True
-        constraints = [SQL("PRIMARY KEY (job_id, shard)"), _cascade("job_id", "job")]
+        constraints: ClassVar = [SQL("PRIMARY KEY (job_id, shard)"), _refers("job_id", "job")]
 
 
 class Pull(Table):
-    """One page request to a source. The body of the answer is kept only when it was refused."""
+    """One page request to a source. The body of the answer is kept only when it was refused.
+
+    Its ``new`` records have the ids from ``first_record_id`` on.
+    """
 
     id = BigIntegerField(primary_key=True)
     job_id = BigIntegerField()
@@ -169,6 +167,7 @@ class Pull(Table):
     status = IntegerField(null=True)
     raw_count = IntegerField()
     new = IntegerField()
+    first_record_id = BigIntegerField(null=True)
     duplicates = IntegerField()
     cursor_before = TextField(null=True)
     cursor_after = TextField(null=True)
@@ -184,7 +183,7 @@ class Pull(Table):
     response_body = BlobField(null=True)
 
     class Meta:
-        constraints = [_cascade("job_id", "job")]
+        constraints: ClassVar = [_refers("job_id", "job")]
         indexes = ((("job_id",), False),)
 
 
@@ -203,8 +202,8 @@ class Record(Table):
     payload = BlobField(null=True)
 
     class Meta:
-        constraints = [
-            _cascade("job_id", "job"),
+        constraints: ClassVar = [
+            _refers("job_id", "job"),
             Check("version >= 1"),
             Check("(version = 1) = (item_id = id)"),
             Check("length(sha256) = 32"),
@@ -234,8 +233,8 @@ class Delivery(Table):
     last_error = TextField()
 
     class Meta:
-        constraints = [
-            _cascade("consumer_id", "consumer"),
+        constraints: ClassVar = [
+            _refers("consumer_id", "consumer"),
             Check(f"id = record_id * {SPAN} + consumer_id"),
             Check("state BETWEEN 1 AND 6"),
             Check("(state IN (4, 5, 6)) = (settled_at IS NOT NULL)"),
@@ -297,13 +296,19 @@ class Attempt(Table):
     response_body = BlobField(null=True)
 
     class Meta:
-        constraints = [
-            _cascade("delivery_id", "delivery"),
+        constraints: ClassVar = [
+            _refers("delivery_id", "delivery"),
             Check("outcome BETWEEN 1 AND 5"),
             Check("batch_of IS NULL OR method IS NULL"),
             Check("length(response_body) <= 65536"),
         ]
         indexes = ((("delivery_id", "cycle", "number"), True),)
+
+
+Attempt.add_index(
+    Attempt.index(Attempt.batch_of, where=Attempt.batch_of.is_null(False), name="attempt_batch_of"),
+)
+"""Who shared an attempt's request: retention must not take it from them."""
 
 
 class Counter(Table):
@@ -318,7 +323,7 @@ class Counter(Table):
     class Meta:
         primary_key = False
         without_rowid = True
-        constraints = [SQL("PRIMARY KEY (minute, job_id, consumer_id, what)")]
+        constraints: ClassVar = [SQL("PRIMARY KEY (minute, job_id, consumer_id, what)")]
 
 
 class Node(Table):
@@ -327,6 +332,7 @@ class Node(Table):
     name = TextField(primary_key=True)
     version = TextField()
     url = TextField()
+    started_at = _instant()
     seen_at = _instant()
 
 
@@ -335,7 +341,6 @@ class Secret(Table):
 
     use = TextField()
     name = TextField()
-    kind = TextField()
     nonce = BlobField()
     sealed = BlobField()
     updated_at = _instant()
@@ -344,7 +349,10 @@ class Secret(Table):
     class Meta:
         primary_key = False
         without_rowid = True
-        constraints = [SQL("PRIMARY KEY (use, name)"), Check("use IN ('secret', 'channel')")]
+        constraints: ClassVar = [
+            SQL("PRIMARY KEY (use, name)"),
+            Check("use IN ('secret', 'channel')"),
+        ]
 
 
 class Token(Table):
@@ -390,4 +398,14 @@ TABLES: tuple[type[Table], ...] = (
     Token,
     Audit,
 )
-SERIALS = ("job", "job_revision", "consumer", "lease", "pull", "record", "attempt", "token", "audit")
+SERIALS = (
+    "job",
+    "job_revision",
+    "consumer",
+    "lease",
+    "pull",
+    "record",
+    "attempt",
+    "token",
+    "audit",
+)

@@ -6,6 +6,7 @@ cursor. Not for asking sources: producers do that.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from engine.core.attempt import RESPONSE_CAP, Exchange
@@ -33,15 +34,15 @@ _INSERT_RECORD = (
     "INSERT INTO record (id, job_id, key, version, item_id, pull_id, pulled_at, size, sha256,"
     " payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_INSERT_DELIVERY = (
+INSERT_DELIVERY = (
     "INSERT INTO delivery (id, record_id, consumer_id, item_id, version, shard, state, cycle,"
     " number, due_at, settled_at, last_error) VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?, '')"
 )
 _INSERT_PULL = (
     "INSERT INTO pull (id, job_id, shard, page, started_at, duration_ms, method, url, status,"
-    " raw_count, new, duplicates, cursor_before, cursor_after, length, sha256, error_kind, error,"
-    " note, node, request_headers, request_body, response_headers, response_body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " raw_count, new, first_record_id, duplicates, cursor_before, cursor_after, length, sha256,"
+    " error_kind, error, note, node, request_headers, request_body, response_headers, response_body)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -72,8 +73,8 @@ def ingest(
     pull_id = access.next_ids("pull")
     pulled_at = pulled_now(access)
     new = _new_versions(page.records, latest)
-    first = access.next_ids("record", len(new)) if new else 0
-    built = _rows(new, latest, first, job_id, pull_id, pulled_at, push_shards, asked)
+    first = access.next_ids("record", len(new)) if new else None
+    built = _rows(new, latest, first or 0, job_id, pull_id, pulled_at, push_shards, asked)
     duplicates = len(page.records) - len(new)
     _insert_pull(
         access,
@@ -83,6 +84,7 @@ def ingest(
         page.exchange,
         raw_count=page.raw_count,
         new=len(new),
+        first=first,
         duplicates=duplicates,
         cursor=(page.cursor_before, page.cursor_after),
         note=page.note,
@@ -90,8 +92,8 @@ def ingest(
     reach("ingest.after_pull_row")
     access.run_many(_INSERT_RECORD, built.records)
     reach("ingest.after_records")
-    access.run_many(_INSERT_DELIVERY, built.deliveries)
-    if new:
+    access.run_many(INSERT_DELIVERY, built.deliveries)
+    if first is not None:
         _leave_to_backfill(access, first, len(new), [one for one in active if one not in asked])
     reach("ingest.after_deliveries")
     _count(access, job_id, asked, len(new), duplicates, built.skipped)
@@ -300,6 +302,7 @@ def _insert_pull(
     *,
     raw_count: int = 0,
     new: int = 0,
+    first: int | None = None,
     duplicates: int = 0,
     cursor: tuple[str | None, str | None],
     note: str = "",
@@ -322,6 +325,7 @@ def _insert_pull(
             response.status if response else None,
             raw_count,
             new,
+            first,
             duplicates,
             *cursor,
             response.length if response else 0,
@@ -335,5 +339,3 @@ def _insert_pull(
             response.body[:RESPONSE_CAP] if response and keep_body else None,
         ),
     )
-
-

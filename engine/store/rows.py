@@ -21,8 +21,8 @@ class WorkKind(StrEnum):
 class ConsumerRow:
     """A consumer as the ledger knows it; ``removed_at`` when the document no longer names it.
 
-    backfill_to: deliveries exist for records with an id above ``backfilled_to`` and must still be
-    made for those up to it, downwards to 0; 0 when all is there.
+    Deliveries must still be made for records with an id above ``backfill_from`` up to
+    ``backfill_to``, upwards; both are 0 when all is there.
     """
 
     id: int
@@ -61,7 +61,7 @@ class RevisionRow:
 
 @dataclass(frozen=True, slots=True)
 class LeaseKey:
-    """What a lease is for; ``shard`` is the pull shard's name or the push shard's number as text."""
+    """What a lease is for. ``shard``: a pull shard's name, or a push shard's number as text."""
 
     job_id: int
     kind: WorkKind
@@ -286,3 +286,49 @@ class Broken:
     rule: str
     place: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRow:
+    """A secret's or channel's name and when it was last set; its value stays sealed."""
+
+    name: str
+    updated_at: int
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token of the control API, without text or hash."""
+
+    id: int
+    name: str
+    scope: str
+    created_at: int
+    created_by: str
+    expires_at: int | None
+    revoked_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One thing an operator did."""
+
+    id: int
+    at: int
+    by: str
+    what: str
+    target: str
+    detail: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRow:
+    """A running engine that was seen on this database."""
+
+    name: str
+    version: str
+    url: str
+    started_at: int
+    seen_at: int

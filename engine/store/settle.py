@@ -20,6 +20,7 @@ from engine.store import counters
 from engine.store.access import Access, Row
 from engine.store.counters import Tally
 from engine.store.evidence import headers_text, storable
+from engine.store.leases import token_of
 from engine.store.moves import IS_UNSYNCED, may, target
 from engine.store.rows import LeaseKey, Settlement, WorkKind
 
@@ -30,7 +31,7 @@ _GUARD = "WHERE id = ? AND {may} AND claim_token = ? AND cycle = ? AND number = 
 _FREE = "claim_token = NULL, claimed_at = NULL"
 _LAST = "last_outcome = ?, last_status = ?, last_error = ?"
 
-_RESHARD = (
+RESHARD = (
     "shard = item_id % (SELECT push_shards FROM job JOIN consumer ON consumer.job_id = job.id"
     " WHERE consumer.id = delivery.consumer_id)"
 )
@@ -47,8 +48,8 @@ def _moving(event: Event, change: str) -> str:
 _SQL = {
     Event.ACCEPT: _moving(Event.ACCEPT, f"settled_at = ?, {_LAST}"),
     Event.GIVE_UP: _moving(Event.GIVE_UP, f"settled_at = ?, {_LAST}"),
-    Event.POSTPONE: _moving(Event.POSTPONE, f"due_at = ?, {_LAST}, {_RESHARD}"),
-    Event.RELEASE: _moving(Event.RELEASE, f"due_at = ?, number = number - 1, {_RESHARD}"),
+    Event.POSTPONE: _moving(Event.POSTPONE, f"due_at = ?, {_LAST}, {RESHARD}"),
+    Event.RELEASE: _moving(Event.RELEASE, f"due_at = ?, number = number - 1, {RESHARD}"),
 }
 
 _INSERT_ATTEMPT = (
@@ -120,11 +121,7 @@ def _allowed(
     for consumer_id, shard in {(one.consumer_id, one.shard) for one in settlements}:
         job_id = jobs.get(consumer_id, 0)
         key = LeaseKey(job_id, WorkKind.PUSH, str(shard))
-        token = access.value(
-            "SELECT token FROM lease WHERE job_id = ? AND kind = ? AND shard = ?",
-            (job_id, key.kind.value, key.shard),
-        )
-        owners[consumer_id, shard] = (token, ours.get(key))
+        owners[consumer_id, shard] = (token_of(access, key), ours.get(key))
     allowed = []
     for one in settlements:
         token, held = owners[one.consumer_id, one.shard]
@@ -132,9 +129,7 @@ def _allowed(
     return allowed
 
 
-def _move(
-    access: Access, trying: Sequence[Settlement], all_of_them: Sequence[Settlement]
-) -> int:
+def _move(access: Access, trying: Sequence[Settlement], all_of_them: Sequence[Settlement]) -> int:
     by_event: dict[Event, list[Row]] = {}
     for one in trying:
         parameters = _parameters(one, _exchange(one, all_of_them))
@@ -165,9 +160,7 @@ def _write_attempts(
     access: Access, settlements: Sequence[Settlement], moved: Sequence[bool]
 ) -> None:
     """One row for each try that was moved; a batch's exchange stands in its first row only."""
-    tried = [
-        at for at, one in enumerate(settlements) if moved[at] and one.outcome is not None
-    ]
+    tried = [at for at, one in enumerate(settlements) if moved[at] and one.outcome is not None]
     if not tried:
         return
     first = access.next_ids("attempt", len(tried))

@@ -17,7 +17,7 @@ from peewee import SqliteDatabase
 from engine.core.errors import OperatorError, Unavailable
 from engine.store.access import Access
 
-driver: Any = peewee.sqlite3
+driver: Any = peewee.sqlite3  # type: ignore[attr-defined]  # left out of its stubs
 """pysqlite3 where it is installed, Python's own sqlite3 elsewhere: peewee's choice."""
 
 OLDEST = (3, 51, 3)
@@ -56,6 +56,7 @@ class Sqlite:
         self.path = path
         self._clock = clock
         self._node = node
+        self.ledger_id = ""
 
     @classmethod
     def at(cls, url: str, clock: Callable[[], int], node: str) -> Sqlite:
@@ -95,7 +96,7 @@ class Sqlite:
             cached_statements=_STATEMENTS_KEPT,
         )
         database.connect()
-        raw = database.connection()
+        raw = database.connection()  # type: ignore[no-untyped-call]  # untyped in its stubs
         if writer:
             mode = raw.execute("PRAGMA journal_mode").fetchone()[0]
             if mode != "wal":
@@ -103,7 +104,7 @@ class Sqlite:
                     f"The database {self.path} cannot be kept safe here: its journal is {mode}.",
                     hint="Put it on a local disk; network folders do not work.",
                 )
-        return Access(database, raw, self._clock, node=self._node)
+        return Access(database, raw, self._clock, self.ledger_id, self._node)
 
     @staticmethod
     def disconnect(access: Access) -> None:

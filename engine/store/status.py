@@ -74,8 +74,8 @@ def series(
     job_id: int | None,
     consumer_id: int | None,
 ) -> Series:
-    """What happened in each minute from ``since`` up to but not including ``until``."""
-    where = "minute >= ? AND minute < ? AND minute > 0"
+    """What happened in each minute from ``since`` to ``until``, both included."""
+    where = "minute >= ? AND minute <= ? AND minute > 0"
     parameters = [since_minute, until_minute]
     for column, wanted in (("job_id", job_id), ("consumer_id", consumer_id)):
         if wanted is not None:

@@ -1,4 +1,5 @@
-"""What is kept about operators: secrets and channels (sealed), tokens (hashed), the audit trail.
+"""What is kept about operators and nodes: secrets and channels (sealed), tokens (hashed), the
+audit trail, who was seen running.
 
 Sealing, hashing and comparing happen elsewhere; here they are bytes.
 """
@@ -6,12 +7,103 @@ Sealing, hashing and comparing happen elsewhere; here they are bytes.
 from __future__ import annotations
 
 from engine.store.access import Access
-from engine.store.models import Audit
+from engine.store.models import Audit, Node, Secret, Token
+from engine.store.rows import AuditRow, NodeRow, SecretRow, TokenRow
 
 
-def audit(
-    access: Access, by: str, what: str, target: str, detail: str, place: str = ""
+def secret_put(
+    access: Access, name: str, nonce: bytes, sealed: bytes, *, by: str, use: str
 ) -> None:
+    """Create or replace a sealed value."""
+    row = {"nonce": nonce, "sealed": sealed, "updated_at": access.now, "updated_by": by}
+    access.tell(
+        Secret.insert(use=use, name=name, **row).on_conflict(
+            conflict_target=[Secret.use, Secret.name], update=row
+        )
+    )
+    audit(access, by, f"set {use}", name, "")
+
+
+def secret_get(access: Access, name: str, *, use: str) -> tuple[bytes, bytes] | None:
+    """Nonce and sealed value; None if it was never set."""
+    row = access.ask_one(
+        Secret.select(Secret.nonce, Secret.sealed).where(
+            (Secret.use == use) & (Secret.name == name)
+        )
+    )
+    return None if row is None else (bytes(row[0]), bytes(row[1]))
+
+
+def secret_names(access: Access, *, use: str) -> tuple[SecretRow, ...]:
+    """What is set, by name."""
+    query = (
+        Secret.select(Secret.name, Secret.updated_at, Secret.updated_by)
+        .where(Secret.use == use)
+        .order_by(Secret.name)
+    )
+    return tuple(SecretRow(*row) for row in access.ask(query))
+
+
+def secret_delete(access: Access, name: str, *, by: str, use: str) -> None:
+    """Forget it."""
+    access.tell(Secret.delete().where((Secret.use == use) & (Secret.name == name)))
+    audit(access, by, f"delete {use}", name, "")
+
+
+_TOKEN = (
+    Token.id,
+    Token.name,
+    Token.scope,
+    Token.created_at,
+    Token.created_by,
+    Token.expires_at,
+    Token.revoked_at,
+)
+
+
+def token_add(
+    access: Access, name: str, hashed: bytes, scope: str, expires_at: int | None, *, by: str
+) -> int:
+    """Keep a new token's hash; its id."""
+    id_ = access.next_ids("token")
+    access.tell(
+        Token.insert(
+            id=id_,
+            name=name,
+            hash=hashed,
+            scope=scope,
+            created_at=access.now,
+            created_by=by,
+            expires_at=expires_at,
+        )
+    )
+    audit(access, by, "create token", name, scope)
+    return id_
+
+
+def token_by_hash(access: Access, hashed: bytes) -> TokenRow | None:
+    """The token with that hash, also a revoked or expired one."""
+    row = access.ask_one(Token.select(*_TOKEN).where(Token.hash == hashed))
+    return None if row is None else TokenRow(*row)
+
+
+def tokens(access: Access) -> tuple[TokenRow, ...]:
+    """Every token ever made, oldest first."""
+    return tuple(TokenRow(*row) for row in access.ask(Token.select(*_TOKEN).order_by(Token.id)))
+
+
+def token_revoke(access: Access, token_id: int, *, by: str) -> None:
+    """From now on it opens nothing."""
+    access.tell(
+        Token.update(revoked_at=access.now).where(
+            (Token.id == token_id) & Token.revoked_at.is_null()
+        )
+    )
+    row = access.ask_one(Token.select(Token.name).where(Token.id == token_id))
+    audit(access, by, "revoke token", "" if row is None else row[0], f"token {token_id}")
+
+
+def audit(access: Access, by: str, what: str, target: str, detail: str, place: str = "") -> None:
     """Write down who did what to which thing, and from where."""
     access.tell(
         Audit.insert(
@@ -24,3 +116,28 @@ def audit(
             place=place,
         )
     )
+
+
+def audit_list(access: Access, limit: int, after: int | None) -> tuple[AuditRow, ...]:
+    """What operators did, newest first; ``after``: the id of the last row of the page before."""
+    query = Audit.select(
+        Audit.id, Audit.at, Audit.by, Audit.what, Audit.target, Audit.detail, Audit.place
+    )
+    if after is not None:
+        query = query.where(Audit.id < after)
+    rows = access.ask(query.order_by(Audit.id.desc()).limit(limit))
+    return tuple(AuditRow(*row) for row in rows)
+
+
+def node_seen(
+    access: Access, name: str, version: str, url: str, started_at: int, seen_at: int
+) -> None:
+    """A node runs now."""
+    row = {"version": version, "url": url, "started_at": started_at, "seen_at": seen_at}
+    access.tell(Node.insert(name=name, **row).on_conflict(conflict_target=[Node.name], update=row))
+
+
+def nodes(access: Access) -> tuple[NodeRow, ...]:
+    """The nodes that were ever seen, by name."""
+    query = Node.select(Node.name, Node.version, Node.url, Node.started_at, Node.seen_at)
+    return tuple(NodeRow(*row) for row in access.ask(query.order_by(Node.name)))

@@ -1,7 +1,8 @@
-"""A source and a target that cost next to nothing: ``python -m tests.bench.instant_servers N SIZE``.
+"""A source and a target that cost next to nothing, for ``python -m tests.bench.instant_servers``.
 
-The source has N records of about 300 bytes in pages of SIZE by page number; the target answers
-every POST at once with ``{"code": "0"}``. Prints ``PORT`` and ends when its input closes.
+Its arguments are N and SIZE: the source has N records of about 300 bytes in pages of SIZE, each
+naming the next (``GET /?page=2``); the target answers every POST at once with ``{"code": "0"}``.
+``GET /taken`` tells how many POSTs came. Prints its port and ends when its input closes.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from typing import ClassVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import uvloop
@@ -18,12 +20,13 @@ OK += b'{"code": "0"}'
 
 
 def pages_of(n: int, size: int) -> list[bytes]:
-    """All pages, ready to be sent; one empty page stands at the end."""
+    """All pages, ready to be sent; the last names no next one."""
     pages = []
     for first in range(0, n, size):
         rows = [row(number) for number in range(first, min(n, first + size))]
-        pages.append(json.dumps({"items": rows}).encode())
-    return [*pages, b'{"items": []}']
+        following = str(len(pages) + 2) if first + size < n else None
+        pages.append(json.dumps({"items": rows, "next": following}).encode())
+    return pages
 
 
 def row(number: int) -> dict[str, object]:
@@ -42,15 +45,14 @@ def row(number: int) -> dict[str, object]:
 class Instant(asyncio.Protocol):
     """Reads requests whose heads arrive whole or in pieces, answers each at once."""
 
-    pages: list[bytes] = []
-    taken = 0
+    pages: ClassVar[list[bytes]] = []
+    taken: ClassVar[int] = 0
 
     def __init__(self) -> None:
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.WriteTransport, transport)
 
     def data_received(self, data: bytes) -> None:
         self._buffer = self._buffer + data if self._buffer else data

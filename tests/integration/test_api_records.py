@@ -13,6 +13,7 @@ from engine.api.client import ApiError, ConnectionLost, NodeClient
 from engine.api.wire import RecordQuery, ResendRequest, StatusShape
 from engine.core.delivery import Event
 from engine.operations import deliveries
+from engine.operations.explain import Holding
 from engine.operations.tokens import Scope
 from tests.integration.api_node import ApiNode, api_node, document
 
@@ -134,6 +135,20 @@ async def test_why_a_record_is_not_delivered_is_one_sentence(node: ApiNode) -> N
     await node.owner.pause("orders")
     (delivery,) = (await node.owner.record(first.id)).deliveries
     assert delivery.why == "The job is paused."
+
+
+async def test_a_later_version_says_that_it_waits_for_the_earlier_one(
+    node: ApiNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node.engine, "holding", lambda job, consumer: Holding())
+    await node.pulled([("A-1", b"1")])
+    await node.pulled([("A-1", b"2")])
+    later, earlier = (await node.owner.records()).records
+
+    (delivery,) = (await node.owner.record(later.id)).deliveries
+    assert "earlier version" in delivery.why
+    (delivery,) = (await node.owner.record(earlier.id)).deliveries
+    assert delivery.why == "It is due and waits for its turn."
 
 
 async def test_versions_of_a_key_are_listed_newest_first(node: ApiNode) -> None:

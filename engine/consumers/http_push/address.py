@@ -94,10 +94,9 @@ def _without_expressions(url: str) -> str:
 
 def _fixed_base(text: str, variables: Mapping[str, Any]) -> str:
     base = Template.compile(text, Names.PUSH_REQUEST, "request.url")
-    if base.names_used <= {"vars"}:
-        rendered = base.render_text({"vars": variables}).rstrip("/")
-        if origin_of(rendered) is not None and "?" not in rendered and "#" not in rendered:
-            return rendered
+    rendered = base.render_text({"vars": variables}).rstrip("/")
+    if origin_of(rendered) is not None and "?" not in rendered and "#" not in rendered:
+        return rendered
     raise OperatorError(
         f'"{text}" is not the address of a server.',
         hint="Begin the address with http:// or https:// and a host name.",

@@ -97,14 +97,8 @@ class HttpPushConsumer:
         unfit = self._unfit(deliveries)
         if not unfit:
             return await self._push(deliveries)
-        fit = [each for number, each in enumerate(deliveries) if number not in unfit]
-        pushed = await self._push(fit) if fit else PushResult(None, ())
-        verdicts = iter(pushed.verdicts)
-        merged = tuple(
-            unfit[number] if number in unfit else next(verdicts)
-            for number in range(len(deliveries))
-        )
-        return PushResult(pushed.exchange, merged, pushed.split)
+        verdicts = tuple(unfit.get(number, _BESIDE) for number in range(len(deliveries)))
+        return PushResult(None, verdicts, split=len(deliveries) > 1)
 
     async def _push(self, deliveries: Sequence[Claimed]) -> PushResult:
         try:
@@ -174,3 +168,6 @@ def _signing_keys(fields: HttpPush, secrets: Callable[[str], bytes]) -> tuple[st
 def _not_made(kind: str, error: str) -> PushVerdict:
     """Nothing left, and waiting will not heal it."""
     return PushVerdict(Outcome.NOT_SENT, error_kind=kind, error=error, final=True)
+
+
+_BESIDE = _not_made("filter", "Nothing was sent: the filter gives no answer for another record.")

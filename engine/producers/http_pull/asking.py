@@ -23,13 +23,20 @@ from engine.producers.http_pull.width import End, Width
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One page request's own values; None is a name that has no value (yet). url: a whole link."""
+    """One page request's own values; None is a name that has no value (yet).
+
+    url: a whole link, instead of the document's address.
+    onward: a number above the first, for which 404 says that there is no such page.
+    optional: asked only to make sure that nothing is there; a refusal says so too.
+    """
 
     cursor: CursorValue | None = None
     page: int | None = None
     offset: int | None = None
     token: Any = None
     url: str | None = None
+    onward: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,14 @@ class SeenPage:
     """What a run needs to know of a page that was read.
 
     rows: a number for each record, equal for the same key at the same cursor.
+    keys: a number for each record, equal for the same key.
     cursors: the records' cursor values, in order; empty in a full run.
     following: the next token, or the next page's absolute URL; None at the end.
     held_above: rank above which a cursor value is ahead of the source's own clock; None: unknown.
     """
 
     rows: Sequence[int]
+    keys: Sequence[int] = ()
     cursors: Sequence[CursorValue] = ()
     following: Any = None
     held_above: int | None = None
@@ -140,35 +149,38 @@ class ByNumber:
 
     def after(self, ask: Ask, page: SeenPage) -> Ask | Stuck | None:
         """Ends with a page that is not full, or with the last page given once more."""
-        following = self.onward(ask, len(page.rows))
-        is_first = ask == self.first_like(ask)
         rows = frozenset(page.rows)
-        unseen = len(rows - self._previous)
-        end = self.width.judge(len(page.rows), unseen, after_number=not is_first)
+        end = self.width.judge(len(page.rows), len(rows - self._previous))
         repeated = bool(rows) and rows == self._previous
         if repeated and end is not End.LAST and not self._changed:
             return same_page(self.paging)
-        self._changed = not is_first and not repeated
+        self._changed = ask.onward and not repeated
         self._previous = rows
-        return None if repeated or end is End.LAST else following
+        if repeated or end is End.LAST:
+            return None
+        return self.onward(ask, len(page.rows), optional=end is End.TO_BE_SEEN)
 
-    def first_like(self, ask: Ask) -> Ask:
-        """The first request with the same cursor."""
-        match self.paging:
-            case PagePaging(start=start):
-                return replace(ask, page=start)
-            case OffsetPaging(start=start):
-                return replace(ask, offset=start)
-            case _ as never:
-                assert_never(never)
-
-    def onward(self, ask: Ask, raw_count: int) -> Ask:
+    def onward(self, ask: Ask, raw_count: int, *, optional: bool) -> Ask:
         """The next number; an offset goes on by what the source really gave."""
         match self.paging:
             case PagePaging():
-                return replace(ask, page=(ask.page or 0) + 1)
+                number = (ask.page or 0) + 1
+                return replace(ask, page=number, onward=True, optional=optional)
             case OffsetPaging():
-                return replace(ask, offset=(ask.offset or 0) + raw_count)
+                number = (ask.offset or 0) + raw_count
+                return replace(ask, offset=number, onward=True, optional=optional)
+            case _ as never:
+                assert_never(never)
+
+    def beyond(self, cursor: CursorValue | None, count: int) -> tuple[Ask, int]:
+        """What asks for the place behind so many rows, and how many of them come along with it."""
+        ask = replace(self.first(cursor), onward=True, optional=True)
+        match self.paging:
+            case PagePaging(start=start):
+                pages, rest = divmod(count, self.width.rows)
+                return replace(ask, page=start + pages), rest
+            case OffsetPaging(start=start):
+                return replace(ask, offset=start + count), 0
             case _ as never:
                 assert_never(never)
 

@@ -5,8 +5,6 @@ Losing it costs requests, never records. Not for anything an operator sets.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from engine.producers.http_pull.cursor import CursorValue
@@ -25,14 +23,16 @@ class Notes(msgspec.Struct, frozen=True, omit_defaults=True):
     at: that cursor; notes that go with another one are of no use.
     began: the cursor before a run that did not come to its end; None between complete runs. If it
         turns out that the source is not sorted after all, it is read from here again.
-    order: whether pages come sorted by the cursor, as far as was seen.
+    read: records read since ``began``.
+    unsorted: pages did not come sorted by the cursor.
     cap: the most rows the source gives a page where that is below the size asked for; 0 unknown.
     whole: a page of so many rows, below the size asked for, was seen to be the last one.
     """
 
     at: Mark = Mark()
     began: Mark | None = None
-    order: Literal["", "sorted", "unsorted"] = ""
+    read: int = 0
+    unsorted: bool = False
     cap: int = 0
     whole: int = 0
 
@@ -48,7 +48,7 @@ def read_notes(state: str, cursor: str | None) -> Notes:
     except (msgspec.DecodeError, UnicodeError):
         notes = Notes()
     if notes.at.text != cursor:
-        return msgspec.structs.replace(notes, at=Mark(cursor), began=None)
+        return msgspec.structs.replace(notes, at=Mark(cursor), began=None, read=0)
     return notes
 
 

@@ -1,49 +1,46 @@
 """Incremental runs over numbered pages, without losing rows that move while they are read. Pure.
 
-A page number or an offset counts places in a list, and a row that leaves an earlier page (it was
-updated and now stands at the end) pulls all later rows one place up: the row at the next page's
-edge is never seen. So numbers are trusted as little as possible:
+A page number or an offset counts places in a list, and rows change their places while it is read
+(see ``reading``). So numbers are trusted as little as possible:
 
-*Sorted*: where pages come sorted by the cursor, the run goes on with the first page from the last
-value seen (it is *re-based*). The number rises only while a page does not get past the value it
-was asked from. The value asked for is one step below the last one, so that sources which compare
-with ``>`` give the rows at that value again. A text cursor has no step, and is not re-based.
+*Sorted*: as long as pages come sorted by the cursor, the run goes on with the first page from the
+last value seen (it is *re-based*). The number rises only while a page does not get past the value
+it was asked from. The value asked for is one step below the last one, so that sources which
+compare with ``>`` give the rows at that value again. A text cursor has no step and is not
+re-based; nor is a request that does not use the cursor.
 
-*Read again*: everything that took more than one number is read again until a reading brings no
-record that was not seen before, up to the highest value of the first reading; what came in above
-it is the next run's. After MAX_READINGS the cursor stays where it was and the run says so.
+*Read again*: what took more than one number is read again until two readings show that nothing was
+missed. After MAX_READINGS the cursor stays where it was and the run says so.
 
-That a source is sorted is believed once ENOUGH records in a row came each above the one before,
-and as long as no page says otherwise. When one does, the cursor goes back to where the run began
-and the list is read by number, and so it stays until a complete reading of several pages came
-sorted. Records are in the ledger all the while; reading them twice costs requests only.
+That a source is sorted cannot be seen from sorted pages alone: a list in order of ids is sorted by
+time too, until a row is updated. So a run that was re-based ends with one more request (two if it
+went on from one that was cut off), for the place behind all the rows it read: if rows from before
+the cursor stand there, some were passed over. Then, and whenever a page is not sorted, the cursor goes back to where the run began, and
+the list is read by number until a complete reading of several pages comes sorted. Records are in
+the ledger all the while; reading them twice costs requests only.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 import msgspec
 
-from engine.producers.http_pull.asking import ByNumber, SeenPage, Stuck, same_page
+from engine.producers.http_pull.asking import Ask, ByNumber, SeenPage, Stuck, same_page
 from engine.producers.http_pull.cursor import CursorValue
 from engine.producers.http_pull.notes import mark
+from engine.producers.http_pull.ranks import Ranks, later
+from engine.producers.http_pull.reading import Reading
 from engine.producers.http_pull.run import (
     MAX_PAGES,
     UNSORTED,
     Beginning,
-    Ranks,
     Step,
     ended_early,
-    later,
     sentences,
     too_many_pages,
     with_width,
 )
 from engine.producers.http_pull.width import End
 
-ENOUGH = 20
-"""Rises of the cursor value in a row; by chance they come once in 21! orders."""
 MAX_READINGS = 5
 """Times a list is read that keeps changing, before the run ends without moving the cursor."""
 
@@ -63,130 +60,94 @@ class NumberedRun:
         self._notes = beginning.notes
         self._cursor = beginning.stored
         self._rebases = rebases
-        self._in_doubt = not rebases or beginning.notes.order == "unsorted"
-        self._rises = ENOUGH if beginning.notes.order == "sorted" else 0
+        self._sorted = rebases and not beginning.notes.unsorted
+        self._keys: set[int] = set()
+        self._new_keys: set[int] = set()
         self._bases = 0
-        self._previous: frozenset[int] = frozenset()
-        asked = beginning.asked(beginning.stored)
+        self._looks: list[tuple[Ask, int]] = []
+        self._first_asked = asked = beginning.first_asked()
         self._begin_base(asked, asked)
 
     def _begin_base(self, base: CursorValue | None, asked: CursorValue | None) -> None:
         """Read from here: get past ``base``, asking for what is not below ``asked``."""
         self._base = base
         self._asked = asked
-        self._seen: set[int] = set()
-        self._reading = 0
-        self._upper: CursorValue | None = None
-        self._ascending = True
-        self._begin_reading()
-
-    def _begin_reading(self) -> None:
-        self.ask = self._way.first(self._asked)
-        self._reading += 1
-        self._index = 0
-        self._last: Any = None
-        self._fresh = 0
-        self._prints: set[int] = set()
-        self._previous_count = 0
+        self._reading = Reading()
+        self.ask: Ask = self._way.first(asked)
 
     def take(self, page: SeenPage) -> Step | Stuck:
         """Move the cursor as far as is safe and choose the next request."""
         ranks = Ranks.of(page.cursors, page.held_above)
-        rows = frozenset(page.rows)
-        unseen = len(rows - self._previous)
-        end = self._width.judge(len(page.rows), unseen, after_number=self._index > 0)
+        if self._looks:
+            return self._judge_behind(page, ranks)
+        reading = self._reading
+        unseen = len(set(page.rows) - reading.previous)
+        end = self._width.judge(len(page.rows), unseen)
         self._notes = with_width(self._notes, self._width)
-        if self._is_repeated(rows):
-            if end is not End.LAST and self._index < 2:
-                return self._stuck(ranks)
+        if reading.repeats(page):
+            if end is not End.LAST and reading.index < 2:
+                return self._stuck(page, ranks)
             end = End.LAST  # sources that give their last page for every number above it
-        in_order = self._in_order(ranks)
-        if not self._in_doubt and not in_order:
-            self._in_doubt = True
+        if self._sorted and not self._in_order(ranks):
+            self._sorted = False
             if self._bases or self._start.began != self._start.stored:
                 return self._begin_again(ranks)
-        self._count(page, ranks, in_order)
-        only_looked = self._index == 1 and not unseen and self._previous_count < self._width.size
-        self._previous, self._previous_count = rows, len(page.rows)
-        if end is not End.LAST and not (self._is_sorted() and self._is_past(ranks)):
-            return self._next_number(ranks, len(page.rows))
-        if self._index and not only_looked and not self._is_settled():
+        only_looked = self.ask.optional and reading.index == 1 and not unseen
+        reading.add(page, ranks)
+        self._keys.update(page.keys)
+        self._count_new(page)
+        if end is End.TO_BE_SEEN or (end is End.MORE and not self._is_past(ranks)):
+            return self._next_number(ranks, len(page.rows), optional=end is End.TO_BE_SEEN)
+        if reading.index and not only_looked and not reading.is_settled():
             return self._read_again(ranks)
         if end is End.LAST:
-            return self._finish(ranks)
+            return self._end(ranks)
         return self._rebase(ranks)
 
     # -- what a page says
-    def _is_repeated(self, rows: frozenset[int]) -> bool:
-        if not rows:
-            return False
-        known = len(self._prints)
-        self._prints.add(hash(rows))
-        return len(self._prints) == known
-
     def _in_order(self, ranks: Ranks) -> bool:
         if ranks.low is None:
             return True
-        least = self._last
+        least = self._reading.last
         if least is None and self._bases and self._asked is not None:
             least = self._asked.rank  # else the source does not go by the cursor it is given
-        return ranks.ascending and (least is None or ranks.low >= least)
-
-    def _count(self, page: SeenPage, ranks: Ranks, in_order: bool) -> None:
-        if self._reading == 1:
-            self._upper = later(self._upper, ranks.high)
-            self._ascending = self._ascending and in_order
-            self._rises += ranks.ascents
-        elif self._upper is not None:
-            self._fresh += sum(
-                row not in self._seen and value.rank <= self._upper.rank
-                for row, value in zip(page.rows, page.cursors, strict=True)
-            )
-        self._seen.update(page.rows)
-        if ranks.last is not None:
-            self._last = ranks.last
-
-    def _is_sorted(self) -> bool:
-        return not self._in_doubt and self._rises >= ENOUGH
+        return ranks.is_ascending and (least is None or ranks.low >= least)
 
     def _is_past(self, ranks: Ranks) -> bool:
-        """Whether a page got past the value it was asked from."""
-        if ranks.high is None:
+        """Whether a sorted page got past the value it was asked from."""
+        if not self._sorted or ranks.high is None:
             return False
         return self._base is None or ranks.high.rank > self._base.rank
 
-    def _order(self) -> Literal["", "sorted", "unsorted"]:
-        if not self._ascending:
-            return "unsorted"
-        return "sorted" if self._rises >= ENOUGH else ""
-
-    def _is_settled(self) -> bool:
-        return self._reading > 1 and not self._fresh
+    def _is_misplaced(self, key: int, value: CursorValue) -> bool:
+        """Whether a row behind all that were read is not a new one."""
+        if self._cursor is None or value.rank > self._cursor.rank:
+            return False
+        return value.rank < self._cursor.rank or key in self._keys
 
     # -- what follows
-    def _next_number(self, ranks: Ranks, raw_count: int) -> Step | Stuck:
-        self._index += 1
-        if self._index >= MAX_PAGES:
+    def _next_number(self, ranks: Ranks, raw_count: int, *, optional: bool) -> Step | Stuck:
+        self._reading.index += 1
+        if self._reading.index >= MAX_PAGES:
             return too_many_pages()
-        self.ask = self._way.onward(self.ask, raw_count)
+        self.ask = self._way.onward(self.ask, raw_count, optional=optional)
         return self._step(True, ranks)
 
     def _read_again(self, ranks: Ranks) -> Step:
-        if self._reading >= MAX_READINGS:
+        if self._reading.number >= MAX_READINGS:
             return self._step(False, ranks, UNSETTLED, complete=False)
-        self._width.forget_doubt()
-        self._begin_reading()
+        self._reading = Reading(self._reading)
+        self.ask = self._way.first(self._asked)
         return self._step(True, ranks)
 
     def _rebase(self, ranks: Ranks) -> Step:
-        value = ranks.high
+        value, upper = ranks.high, self._reading.upper
         if value is None:
             raise AssertionError("a page without values is not past its base")
-        if self._upper is not None and self._upper.rank < value.rank:
-            value = self._upper
+        if upper is not None and upper.rank < value.rank:
+            value = upper
         if self._base is not None and value.rank <= self._base.rank:
-            return self._finish(ranks)  # what got past it came in after a complete reading
-        self._notes = msgspec.structs.replace(self._notes, order="sorted")
+            return self._end(ranks)  # what got past it came in after a complete reading
         self._cursor = later(self._cursor, value)
         self._bases += 1
         if self._bases >= MAX_PAGES:
@@ -194,33 +155,77 @@ class NumberedRun:
         self._begin_base(value, self._start.rule.just_below(value))
         return self._step(True, ranks)
 
-    def _finish(self, ranks: Ranks) -> Step:
-        self._cursor = later(self._cursor, self._upper)
-        if self._index and self._rebases:
-            self._notes = msgspec.structs.replace(self._notes, order=self._order())
-        return self._step(False, ranks, UNSORTED if self._index and not self._ascending else "")
+    def _end(self, ranks: Ranks) -> Step:
+        """The list is read; of a re-based run, ask what stands behind all its rows."""
+        reading, start = self._reading, self._start
+        self._cursor = later(self._cursor, reading.upper)
+        if self._bases:
+            self._looks = [self._way.beyond(self._first_asked, len(self._keys))]
+            if start.began != start.stored:
+                self._looks.append(self._way.beyond(start.asked(start.began), self._read_count()))
+            self.ask, _ = self._looks[0]
+            return self._step(True, ranks)
+        if not reading.index:
+            return self._step(False, ranks)
+        unsorted = reading.falls > 0
+        if self._rebases:
+            self._notes = msgspec.structs.replace(self._notes, unsorted=unsorted)
+        return self._step(False, ranks, UNSORTED if unsorted else "")
+
+    def _judge_behind(self, page: SeenPage, ranks: Ranks) -> Step:
+        _, skipped = self._looks.pop(0)
+        behind = zip(page.keys[skipped:], page.cursors[skipped:], strict=True)
+        if any(self._is_misplaced(key, value) for key, value in behind):
+            return self._begin_again(ranks)
+        if len(page.rows) >= self._width.rows:  # rows came in since; look behind those too
+            ask = self._way.onward(self.ask, len(page.rows), optional=True)
+            self._looks.insert(0, (ask, 0))
+        if self._looks:
+            self.ask, _ = self._looks[0]
+        return self._step(bool(self._looks), ranks)
 
     def _begin_again(self, ranks: Ranks) -> Step:
-        self._notes = msgspec.structs.replace(self._notes, order="unsorted")
+        self._notes = msgspec.structs.replace(self._notes, unsorted=True, read=0)
+        self._sorted = False
+        self._keys.clear()
+        self._new_keys.clear()
+        self._looks.clear()
         self._bases = 0
-        self._width.forget_doubt()
         self._cursor = self._start.began
         asked = self._start.asked(self._cursor)
         self._begin_base(asked, asked)
         return self._step(True, ranks, UNSORTED)
 
-    def _stuck(self, ranks: Ranks) -> Stuck:
+    def _stuck(self, page: SeenPage, ranks: Ranks) -> Stuck:
         stuck = same_page(self._way.paging)
-        if ranks.low is None or ranks.low != ranks.last:
+        if ranks.rises or ranks.falls:
             return stuck
         return Stuck(
             stuck.kind,
-            f"a whole page of {self._previous_count} records has the same cursor value, and "
+            f"a whole page of {len(page.rows)} records has the same cursor value, and "
             f"{stuck.sentence}",
         )
 
+    def _count_new(self, page: SeenPage) -> None:
+        """Count what the run before, if it was cut off, cannot have counted."""
+        stored = self._start.stored
+        if stored is None:
+            self._new_keys.update(page.keys)
+            return
+        for key, value in zip(page.keys, page.cursors, strict=True):
+            if value.rank > stored.rank:
+                self._new_keys.add(key)
+
+    def _read_count(self) -> int:
+        return self._start.notes.read + len(self._new_keys)
+
     def _step(self, more: bool, ranks: Ranks, note: str = "", *, complete: bool = True) -> Step:
-        began = None if not more and complete else mark(self._start.began)
-        self._notes = msgspec.structs.replace(self._notes, at=mark(self._cursor), began=began)
+        done = not more and complete
+        self._notes = msgspec.structs.replace(
+            self._notes,
+            at=mark(self._cursor),
+            began=None if done else mark(self._start.began),
+            read=0 if done else self._read_count(),
+        )
         told = sentences(note, ranks.held_note(), self._width.note())
         return Step(self._cursor, self._notes, more, told)

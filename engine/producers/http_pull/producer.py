@@ -28,7 +28,7 @@ from engine.producers.http_pull.numbered_run import NumberedRun
 from engine.producers.http_pull.records import ReadRecords, RecordReader
 from engine.producers.http_pull.refusal import PageRefused
 from engine.producers.http_pull.request import RequestBuilder, RequestRefused
-from engine.producers.http_pull.run import Beginning, FullRun, Run, StraightRun
+from engine.producers.http_pull.run import Beginning, FullRun, Run, StraightRun, sentences
 from engine.producers.http_pull.width import Width
 from engine.producers.port import PageOut, PullStart, Trial, TrialRecord
 
@@ -38,11 +38,12 @@ TRIAL_RECORDS = 100
 
 @dataclass(frozen=True, slots=True)
 class _ReadPage:
-    """One page that was read and is good."""
+    """One page that was read and is good; note: what an operator should know of it, or ""."""
 
     sent: Sent
     read: ReadRecords
     seen: SeenPage
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class HttpPullProducer:
                     cursor_after=after,
                     page=number,
                     more=step.more,
-                    note=step.note,
+                    note=sentences(page.note, step.note),
                 ),
                 written(step.notes),
                 tuple(page.read.values),
@@ -206,11 +207,15 @@ class HttpPullProducer:
             for _ in reader.blocks(taken.rows, read, like):
                 await asyncio.sleep(0)  # a long page must not hold up the loop
         except PageRefused as error:
+            if ask.optional or (ask.onward and answer.status == 404):
+                note = f"The source answered {answer.status}: there is no such page."
+                return _ReadPage(sent, ReadRecords(), SeenPage(()), note)
             wait_s = retry_after_s(answer, now_s=self._clock() / 1000)
             return _Refused(error.kind, error.sentence, sent, wait_s)
         follows_time = self._rule is not None and self._rule.type == "time"
         seen = SeenPage(
-            rows=tuple(read.ids),
+            rows=read.rows or read.keys,
+            keys=read.keys,
             cursors=read.cursors,
             following=taken.following,
             held_above=held_above(answer) if follows_time else None,

@@ -38,13 +38,14 @@ _MISSING = object()
 class ReadRecords:
     """A page's records as far as they were read; lists of one length, cursors empty in full mode.
 
-    ids: a number for each record, equal for the same key at the same cursor.
+    keys: a number for each key; rows: one for each key at a cursor value.
     """
 
     records: list[IncomingRecord] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
     cursors: list[CursorValue] = field(default_factory=list)
-    ids: list[int] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
 
 
 class RecordReader:
@@ -88,9 +89,8 @@ class RecordReader:
                 cursor = self._cursor_of(data, index, payload, like)
                 like = like or cursor
                 into.cursors.append(cursor)
-                into.ids.append(hash((key, cursor.text)))
-            else:
-                into.ids.append(hash(key))
+                into.rows.append(hash((key, cursor.text)))
+            into.keys.append(hash(key))
             into.records.append(IncomingRecord(key, self._hash(value, payload), payload))
             if self._decode:
                 into.values.append(value)

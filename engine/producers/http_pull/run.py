@@ -13,15 +13,15 @@ missed by that run, and are read by the next one; so nothing is read twice for t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from engine.producers.http_pull.asking import Ask, SeenPage, Stuck, Way
 from engine.producers.http_pull.cursor import CursorRule, CursorValue
 from engine.producers.http_pull.notes import Notes, mark
+from engine.producers.http_pull.ranks import Ranks, later
 from engine.producers.http_pull.width import Width
 
 MAX_PAGES = 10_000
@@ -67,55 +67,15 @@ class Beginning:
         """What is asked for to read on from a cursor: the lag behind it, or the start."""
         return self.rule.first() if value is None else self.rule.behind(value)
 
+    def first_asked(self) -> CursorValue | None:
+        """What the run asks for first.
 
-@dataclass(frozen=True, slots=True)
-class Ranks:
-    """The cursor values of one page, all None if it is empty.
-
-    high: the highest that is not held back. ascents: neighbours of which the second is higher.
-    """
-
-    ascending: bool
-    ascents: int
-    low: Any
-    last: Any
-    high: CursorValue | None
-    held: int
-
-    @classmethod
-    def of(cls, cursors: Sequence[CursorValue], held_above: int | None) -> Ranks:
-        """Look through a page's values."""
-        ascending, ascents, held = True, 0, 0
-        low = last = high = None
-        for value in cursors:
-            rank = value.rank
-            if last is None or rank < low:
-                low = rank
-            if last is not None:
-                if rank > last:
-                    ascents += 1
-                elif rank < last:
-                    ascending = False
-            last = rank
-            if held_above is not None and rank > held_above:
-                held += 1
-            elif high is None or rank > high.rank:
-                high = value
-        return cls(ascending, ascents, low, last, high, held)
-
-    def held_note(self) -> str:
-        """A sentence about values ahead of the source's clock, or ""."""
-        if not self.held:
-            return ""
-        lie = "1 record lies" if self.held == 1 else f"{self.held} records lie"
-        return f"{lie} over a day ahead of the source's clock; the cursor does not follow."
-
-
-def later(a: CursorValue | None, b: CursorValue | None) -> CursorValue | None:
-    """The higher of two cursors; a where they are equal."""
-    if a is None or b is None:
-        return b if a is None else a
-    return b if b.rank > a.rank else a
+        The run before may have been cut off amid records of one value; one step below it even a
+        source that compares with ``>`` gives the rest of them.
+        """
+        asked = self.asked(self.stored)
+        unfinished = asked is not None and self.stored is not None and self.notes.began is not None
+        return self.rule.just_below(asked) if asked and unfinished else asked
 
 
 def sentences(*parts: str) -> str:
@@ -161,7 +121,7 @@ class StraightRun:
         self._last: Any = None
         self._pages = 0
         self._in_order = True
-        self.ask = way.first(beginning.asked(beginning.stored))
+        self.ask = way.first(beginning.first_asked())
 
     def take(self, page: SeenPage) -> Step | Stuck:
         """Move the cursor as far as is safe and go on until the way ends."""
@@ -183,14 +143,14 @@ class StraightRun:
         if self._pages >= MAX_PAGES:
             return self._break_off(ranks)
         self.ask = following
-        if self._in_order and self._notes.order != "unsorted":
+        if self._in_order and not self._notes.unsorted:
             self._cursor = later(self._cursor, self._best)
         return self._step(True, ranks.held_note())
 
     def _out_of_order(self, ranks: Ranks) -> bool:
         if ranks.low is None:
             return False
-        return not ranks.ascending or (self._last is not None and ranks.low < self._last)
+        return not ranks.is_ascending or (self._last is not None and ranks.low < self._last)
 
     def _must_begin_again(self) -> bool:
         """Whether pages before this run's first one are in doubt too."""
@@ -198,7 +158,7 @@ class StraightRun:
 
     def _begin_again(self, ranks: Ranks) -> Step:
         began = self._start.began
-        self._notes = msgspec.structs.replace(self._notes, order="unsorted")
+        self._notes = msgspec.structs.replace(self._notes, unsorted=True)
         self._base = self._cursor = began
         self._best = self._last = None
         self._pages = 0
@@ -207,8 +167,7 @@ class StraightRun:
 
     def _finish(self, ranks: Ranks) -> Step:
         if self._pages > 1:
-            order: Literal["", "unsorted"] = "" if self._in_order else "unsorted"
-            self._notes = msgspec.structs.replace(self._notes, order=order)
+            self._notes = msgspec.structs.replace(self._notes, unsorted=not self._in_order)
         self._cursor = later(self._cursor, self._best)
         note = UNSORTED if self._pages > 1 and not self._in_order else ""
         return self._step(False, sentences(note, ranks.held_note()))
@@ -216,7 +175,7 @@ class StraightRun:
     def _break_off(self, ranks: Ranks) -> Step | Stuck:
         """The bound on pages: the next run goes on from here, if anything was gained."""
         moved = later(self._cursor, self._best)
-        if not self._in_order or self._notes.order == "unsorted" or moved == self._base:
+        if not self._in_order or self._notes.unsorted or moved == self._base:
             return too_many_pages()
         self._cursor = moved
         step = self._step(True, sentences(ended_early(), ranks.held_note()))

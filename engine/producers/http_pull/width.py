@@ -27,31 +27,29 @@ class Width:
         self.whole = whole
         self._doubted = 0
 
-    def judge(self, raw_count: int, unseen: int, *, after_number: bool) -> End:
+    @property
+    def rows(self) -> int:
+        """Rows of a full page, as far as is known."""
+        return self.cap or self.size
+
+    def judge(self, raw_count: int, unseen: int) -> End:
         """Judge a page and, by what it brought, the page before it if that was in doubt.
 
-        unseen: rows that did not stand on the pages before. after_number: this page was asked for
-        by a higher number and not by a later cursor, so that any row shows the list went on.
+        unseen: rows that did not stand on the page before. After TO_BE_SEEN the next page by
+        number must be judged next.
         """
         doubted, self._doubted = self._doubted, 0
+        if doubted and not unseen:
+            self.whole = max(self.whole, doubted)
+            return End.LAST
         if doubted:
-            if not unseen:
-                self.whole = max(self.whole, doubted)
-                return End.LAST
-            if after_number or raw_count == doubted:
-                self.cap = doubted
-            elif raw_count < doubted:
-                return End.LAST
-        if raw_count >= (self.cap or self.size):
+            self.cap = doubted
+        if raw_count >= self.rows:
             return End.MORE
-        if raw_count <= self.whole or self.cap:
+        if self.cap or raw_count <= self.whole:
             return End.LAST
         self._doubted = raw_count
         return End.TO_BE_SEEN
-
-    def forget_doubt(self) -> None:
-        """The next page does not follow the one before."""
-        self._doubted = 0
 
     def note(self) -> str:
         """A sentence about a source that gives less than it was asked for, or ""."""

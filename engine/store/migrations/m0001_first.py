@@ -8,8 +8,7 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE TABLE job (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, revision INTEGER "
     "NOT NULL, paused INTEGER NOT NULL, push_shards INTEGER NOT NULL, reshard INTEGER NOT "
     "NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, deleted_at INTEGER, "
-    "bodies_swept INTEGER NOT NULL, rows_swept INTEGER NOT NULL, CHECK (push_shards BETWEEN 1 "
-    "AND 1024), CHECK (paused IN (0, 1))) STRICT",
+    "CHECK (push_shards BETWEEN 1 AND 1024), CHECK (paused IN (0, 1))) STRICT",
     "CREATE UNIQUE INDEX job_name ON job (name) WHERE (deleted_at IS NULL)",
     "CREATE TABLE job_revision (id INTEGER NOT NULL PRIMARY KEY, job_id INTEGER NOT NULL, "
     "number INTEGER NOT NULL, document TEXT NOT NULL, saved_at INTEGER NOT NULL, saved_by "
@@ -33,11 +32,11 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE TABLE pull (id INTEGER NOT NULL PRIMARY KEY, job_id INTEGER NOT NULL, shard TEXT "
     "NOT NULL, page INTEGER NOT NULL, started_at INTEGER NOT NULL, duration_ms INTEGER NOT "
     "NULL, method TEXT NOT NULL, url TEXT NOT NULL, status INTEGER, raw_count INTEGER NOT "
-    "NULL, new INTEGER NOT NULL, duplicates INTEGER NOT NULL, cursor_before TEXT, "
-    "cursor_after TEXT, length INTEGER NOT NULL, sha256 BLOB NOT NULL, error_kind TEXT NOT "
-    "NULL, error TEXT NOT NULL, note TEXT NOT NULL, node TEXT NOT NULL, request_headers TEXT "
-    "NOT NULL, request_body BLOB, response_headers TEXT NOT NULL, response_body BLOB, FOREIGN "
-    "KEY (job_id) REFERENCES job (id)) STRICT",
+    "NULL, new INTEGER NOT NULL, first_record_id INTEGER, duplicates INTEGER NOT NULL, "
+    "cursor_before TEXT, cursor_after TEXT, length INTEGER NOT NULL, sha256 BLOB NOT NULL, "
+    "error_kind TEXT NOT NULL, error TEXT NOT NULL, note TEXT NOT NULL, node TEXT NOT NULL, "
+    "request_headers TEXT NOT NULL, request_body BLOB, response_headers TEXT NOT NULL, "
+    "response_body BLOB, FOREIGN KEY (job_id) REFERENCES job (id)) STRICT",
     "CREATE INDEX pull_job_id ON pull (job_id)",
     "CREATE TABLE record (id INTEGER NOT NULL PRIMARY KEY, job_id INTEGER NOT NULL, key TEXT "
     "NOT NULL, version INTEGER NOT NULL, item_id INTEGER NOT NULL, pull_id INTEGER NOT NULL, "
@@ -55,8 +54,7 @@ STATEMENTS: tuple[str, ...] = (
     "1048576 + consumer_id), CHECK (state BETWEEN 1 AND 6), CHECK ((state IN (4, 5, 6)) = "
     "(settled_at IS NOT NULL)), CHECK ((state = 2) = (claim_token IS NOT NULL)), CHECK (cycle "
     ">= 1 AND number >= (state = 2))) STRICT",
-    "CREATE INDEX delivery_queue ON delivery (consumer_id, shard, due_at) WHERE (state IN (1, "
-    "3))",
+    "CREATE INDEX delivery_queue ON delivery (consumer_id, shard, due_at) WHERE (state IN (1, 3))",
     "CREATE INDEX delivery_order ON delivery (item_id, consumer_id, version) WHERE ((version "
     "> 1) AND (state IN (1, 2, 3)))",
     "CREATE INDEX delivery_list ON delivery (consumer_id, state)",
@@ -68,17 +66,16 @@ STATEMENTS: tuple[str, ...] = (
     "request_body BLOB, response_headers TEXT, response_body BLOB, FOREIGN KEY (delivery_id) "
     "REFERENCES delivery (id), CHECK (outcome BETWEEN 1 AND 5), CHECK (batch_of IS NULL OR "
     "method IS NULL), CHECK (length(response_body) <= 65536)) STRICT",
-    "CREATE UNIQUE INDEX attempt_delivery_id_cycle_number ON attempt (delivery_id, cycle, "
-    "number)",
+    "CREATE UNIQUE INDEX attempt_delivery_id_cycle_number ON attempt (delivery_id, cycle, number)",
+    "CREATE INDEX attempt_batch_of ON attempt (batch_of) WHERE (batch_of IS NOT NULL)",
     "CREATE TABLE counter (minute INTEGER NOT NULL, job_id INTEGER NOT NULL, consumer_id "
     "INTEGER NOT NULL, what TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (minute, job_id, "
     "consumer_id, what)) STRICT, WITHOUT ROWID",
     "CREATE TABLE node (name TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, url TEXT NOT "
-    "NULL, seen_at INTEGER NOT NULL) STRICT",
-    "CREATE TABLE secret (use TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, nonce "
-    "BLOB NOT NULL, sealed BLOB NOT NULL, updated_at INTEGER NOT NULL, updated_by TEXT NOT "
-    "NULL, PRIMARY KEY (use, name), CHECK (use IN ('secret', 'channel'))) STRICT, WITHOUT "
-    "ROWID",
+    "NULL, started_at INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT",
+    "CREATE TABLE secret (use TEXT NOT NULL, name TEXT NOT NULL, nonce BLOB NOT NULL, sealed "
+    "BLOB NOT NULL, updated_at INTEGER NOT NULL, updated_by TEXT NOT NULL, PRIMARY KEY (use, "
+    "name), CHECK (use IN ('secret', 'channel'))) STRICT, WITHOUT ROWID",
     "CREATE TABLE token (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, hash BLOB NOT "
     "NULL, scope TEXT NOT NULL, created_at INTEGER NOT NULL, created_by TEXT NOT NULL, "
     "expires_at INTEGER, revoked_at INTEGER) STRICT",

@@ -102,6 +102,8 @@ def test_a_question_mark_inside_an_expression_is_no_query() -> None:
 
 def test_a_written_dollar_brace_is_text() -> None:
     assert rendered("https://erp.example/$${a}/${key}") == "https://erp.example/${a}/k"
+    within = Address("https://erp.example/$${?x=${key}}", {}, {})
+    assert within.render({"key": ".."}) == "https://erp.example/${?x=..}"  # in the query: no path
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import pytest
 from engine.consumers.http_push.consumer import ANSWER_MAX_BYTES
 from engine.core.attempt import RESPONSE_CAP, Outcome
 from engine.core.errors import OperatorError
-from engine.core.expression import ExpressionFailed
 from engine.http.client import HttpClient
 from tests.fault_server import Answer, FaultServer
 from tests.unit.consumers.making import NOW, claimed, consumer_of
@@ -150,17 +149,17 @@ async def test_every_fault_has_its_outcome_and_no_request_leaves_twice(
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome", "line_refusal", "min_wait_s"),
+    ("status", "outcome", "line_refusal"),
     [
-        (400, X, False, 0),
-        (404, X, False, 0),
-        (422, X, False, 0),
-        (401, X, True, 0),
-        (403, X, True, 0),
-        (408, R, False, 0),
-        (429, R, False, 60),
-        (500, R, False, 0),
-        (503, R, False, 0),
+        (400, X, False),
+        (404, X, False),
+        (422, X, False),
+        (401, X, True),
+        (403, X, True),
+        (408, R, False),
+        (429, R, False),
+        (500, R, False),
+        (503, R, False),
     ],
 )
 async def test_every_status_has_its_outcome(
@@ -169,18 +168,25 @@ async def test_every_status_has_its_outcome(
     status: int,
     outcome: Outcome,
     line_refusal: bool,
-    min_wait_s: float,
 ) -> None:
     url = server.on("/in", Answer(status, b"why", (("Retry-After", "7"),)))
     result = await consumer_of(http, url).push([claimed()])
     (verdict,) = result.verdicts
     assert (verdict.outcome, verdict.line_refusal) == (outcome, line_refusal)
-    assert (verdict.retry_after_s, verdict.min_wait_s) == (7.0, min_wait_s)
+    assert verdict.retry_after_s == 7.0
     assert verdict.error.startswith(f"The target answered {status}")
     assert not verdict.final
     assert result.exchange is not None
     assert result.exchange.response is not None
     assert result.exchange.response.body == b"why"
+
+
+async def test_a_target_that_asks_for_less_and_names_no_time_gets_a_minute(
+    server: FaultServer, http: HttpClient
+) -> None:
+    url = server.on("/in", Answer(429, b""))
+    result = await consumer_of(http, url).push([claimed()])
+    assert (result.verdicts[0].retry_after_s, result.verdicts[0].min_wait_s) == (None, 60)
 
 
 async def test_what_there_was_of_a_broken_answer_is_kept(
@@ -256,109 +262,6 @@ async def test_a_push_that_is_cancelled_ends(server: FaultServer, http: HttpClie
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-
-
-# -- filter
-
-
-async def test_a_filter_takes_what_it_says(http: HttpClient) -> None:
-    consumer = consumer_of(
-        http, "https://erp.example/", filter='record.status == "paid" && key != "k0"'
-    )
-    assert consumer.wants("k1", {"status": "paid"})
-    assert not consumer.wants("k0", {"status": "paid"})
-    assert not consumer.wants("k1", {"status": "open"})
-    with pytest.raises(ExpressionFailed):
-        consumer.wants("k1", {})
-    assert consumer_of(http, "https://erp.example/").wants("k", None)
-
-
-@pytest.mark.parametrize("payload", [b"{}", b"not json"])
-async def test_a_filter_that_gives_no_answer_is_a_verdict_and_sends_nothing(
-    server: FaultServer, http: HttpClient, payload: bytes
-) -> None:
-    consumer = consumer_of(http, server.url("ok"), filter='record.status == "paid"')
-    result = await consumer.push([claimed(payload)])
-    (verdict,) = result.verdicts
-    assert (verdict.outcome, verdict.error_kind, verdict.final) == (N, "filter", True)
-    assert verdict.error.startswith("filter: ")
-    assert result.exchange is None
-    assert server.received == []
-
-
-async def test_what_the_filter_decided_at_ingest_is_not_decided_again(
-    server: FaultServer, http: HttpClient
-) -> None:
-    consumer = consumer_of(http, server.url("ok"), filter='record.status == "paid"')
-    result = await consumer.push([claimed({"status": "open"})])
-    assert result.verdicts[0].outcome is A
-    assert len(server.received) == 1
-
-
-# -- batches
-
-
-async def test_a_batch_is_one_request(server: FaultServer, http: HttpClient) -> None:
-    consumer = consumer_of(http, server.url("ok"), batch={"size": 3})
-    assert consumer.batch_size == 3
-    result = await consumer.push([claimed(b'{"a":1.0}'), claimed(b'{ "b":2 }'), claimed(b"3")])
-    (received,) = server.received
-    assert received.body == b'[{"a":1.0},{ "b":2 },3]'
-    assert [verdict.outcome for verdict in result.verdicts] == [A, A, A]
-    assert result.exchange is not None
-    assert result.exchange.request.body == received.body
-
-
-async def test_results_per_record_come_from_the_answer(
-    server: FaultServer, http: HttpClient
-) -> None:
-    url = server.on("/in", Answer(200, b'{"results": [true, false, true]}'))
-    consumer = consumer_of(http, url, batch={"size": 3}, items="body.results")
-    result = await consumer.push([claimed(), claimed(), claimed()])
-    assert [verdict.outcome for verdict in result.verdicts] == [A, R, A]
-
-
-async def test_a_rejected_batch_asks_to_be_halved_and_a_lone_record_does_not(
-    server: FaultServer, http: HttpClient
-) -> None:
-    url = server.on("/in", Answer(400, b"bad"))
-    consumer = consumer_of(http, url, batch={"size": 10})
-    both = await consumer.push([claimed(), claimed()])
-    assert both.split
-    assert [verdict.outcome for verdict in both.verdicts] == [X, X]
-    assert not (await consumer.push([claimed()])).split
-
-
-async def test_a_record_without_an_answer_of_the_filter_does_not_hold_back_its_batch(
-    server: FaultServer, http: HttpClient
-) -> None:
-    consumer = consumer_of(
-        http, server.url("ok"), batch={"size": 3}, filter='record.status == "paid"'
-    )
-    good = {"status": "paid"}
-    result = await consumer.push([claimed(good), claimed({}), claimed(good)])
-    assert [verdict.outcome for verdict in result.verdicts] == [A, N, A]
-    assert [verdict.final for verdict in result.verdicts] == [False, True, False]
-    assert server.received[0].body == b'[{"status": "paid"},{"status": "paid"}]'
-
-
-async def test_a_batch_no_request_can_be_made_from_asks_to_be_halved(
-    server: FaultServer, http: HttpClient
-) -> None:
-    consumer = consumer_of(
-        http,
-        server.url("ok"),
-        batch={"size": 3},
-        request={"body": {"ids": "${records.map(r, r.id)}"}},
-    )
-    bad, good = claimed({}), claimed()
-    both = await consumer.push([bad, good])
-    assert (both.exchange, both.split) == (None, True)
-    assert [verdict.error_kind for verdict in both.verdicts] == ["mapping", "mapping"]
-    alone = await consumer.push([bad])
-    assert (alone.split, alone.verdicts[0].final) == (False, True)
-    assert (await consumer.push([good])).verdicts[0].outcome is A
-    assert [received.body for received in server.received] == [b'{"ids":[17]}']
 
 
 # -- what would be sent

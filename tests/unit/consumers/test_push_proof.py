@@ -273,6 +273,19 @@ async def test_a_secret_at_the_edge_of_the_kept_body_is_not_kept_by_half(
     assert TOKEN[:8].encode() not in result.exchange.response.body
 
 
+@pytest.mark.parametrize("prefix", ["", "whsec_"])
+async def test_a_signing_key_is_not_kept_should_it_ever_come_back(
+    server: FaultServer, http: HttpClient, prefix: str
+) -> None:
+    key = SECRETS["signing"].removeprefix(b"whsec_")
+    url = server.on("/in", Answer(500, b"dump: " + prefix.encode() + key))
+    consumer = consumer_of(http, url, request={"signature": {"key": {"secret": "signing"}}})
+    result = await consumer.push([claimed()])
+    assert result.exchange is not None
+    assert result.exchange.response is not None
+    assert result.exchange.response.body == f"dump: {MASK}".encode()
+
+
 async def test_a_token_that_changes_under_way_is_masked_in_both_exchanges(
     server: FaultServer, http: HttpClient
 ) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -98,7 +99,7 @@ def test_whatever_comes_and_goes_it_is_told_in_turns_and_never_in_a_flood(
     holding: list[bool], repeat_ms: int
 ) -> None:
     told = news_of(holding, repeat_ms=repeat_ms)
-    for (_, one), (_, next_one) in zip(told, told[1:], strict=False):
+    for (_, one), (_, next_one) in pairwise(told):
         assert (one is News.RESOLVED) == (next_one is News.OPENED)
     opened = [at for at, news in told if news is News.OPENED]
     for first, third in zip(opened, opened[2:], strict=False):
@@ -168,7 +169,9 @@ def changes_of(rules: Iterable[Rule], *facts: Facts) -> tuple[Change, ...]:
 
 
 def test_a_message_names_job_consumer_and_the_facts_in_numbers() -> None:
-    [(channel, message)] = messages("orders", changes_of([rule("failed > 0 ||\n lag_s > 60")], FAILED))
+    [(channel, message)] = messages(
+        "orders", changes_of([rule("failed > 0 ||\n lag_s > 60")], FAILED)
+    )
     assert channel == "ops"
     assert (message.job, message.state) == ("orders", MessageState.OPEN)
     assert message.title == "Data JellyFish: alert on orders"

@@ -70,6 +70,12 @@ def test_a_clock_that_runs_backwards_grants_nothing_extra() -> None:
     assert bucket.take(1, 1000.1) == 1
 
 
+def test_a_clock_that_runs_backwards_takes_nothing_away() -> None:
+    bucket = TokenBucket(100.0)
+    assert bucket.take(1, 1000.0) == 1
+    assert bucket.take(100, 0.0) == 9
+
+
 def test_a_rate_of_zero_is_a_bug() -> None:
     with pytest.raises(ValueError, match="lets nothing through"):
         TokenBucket(0.0)

@@ -1,0 +1,123 @@
+"""What operators do to deliveries: send again, skip, and picking which ones.
+
+Both are moves of the one table in ``core.delivery``; each call leaves an audit row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from engine.core.delivery import Event, State
+from engine.store import counters, vault
+from engine.store.access import Access, Row
+from engine.store.counters import Tally
+from engine.store.moves import may, sources, target
+from engine.store.settle import RESHARD, wake
+
+Moved = list[tuple[int, bool, str]]
+"""Delivery id, whether it was moved, and why not (a sentence, "" if it was)."""
+
+CANCELLED = "Cancelled by an operator."
+CONSUMER_REMOVED = "Its consumer was removed from the job."
+
+_RESEND = (
+    f"UPDATE delivery SET state = {int(target(Event.RESEND))}, cycle = cycle + 1, number = 0,"
+    f" due_at = ?, settled_at = NULL, cycle_started_at = NULL, {RESHARD}"
+    f" WHERE id = ? AND {may(Event.RESEND)}"
+)
+_SKIP = (
+    f"UPDATE delivery SET state = {int(target(Event.SKIP))}, settled_at = ?, last_error = ?"
+    f" WHERE id = ? AND {may(Event.SKIP)}"
+)
+_LOOK = (
+    "SELECT d.id, d.state, c.job_id, c.id, c.removed_at IS NOT NULL, r.payload IS NULL"
+    " FROM json_each(?) AS j CROSS JOIN delivery AS d ON d.id = j.value"
+    " JOIN consumer AS c ON c.id = d.consumer_id JOIN record AS r ON r.id = d.record_id"
+)
+
+
+def resend(access: Access, delivery_ids: Sequence[int], by: str, due_at: int) -> Moved:
+    """Start a new cycle of settled deliveries, not before ``due_at`` (UTC ms)."""
+    found = _look(access, delivery_ids)
+    answers = [(id_, _why_no_resend(found.get(id_))) for id_ in dict.fromkeys(delivery_ids)]
+    moving = [id_ for id_, why in answers if not why]
+    due_at = max(due_at, access.now)
+    _run(access, _RESEND, [(due_at, id_) for id_ in moving])
+    tally = Tally(access.now)
+    for (state, job_id, consumer), n in _groups(found, moving).items():
+        tally.moved(job_id, consumer, state, target(Event.RESEND), n)
+        tally.happened(job_id, consumer, counters.RESENT, n)
+    tally.write(access)
+    _audit(access, by, "resend", moving)
+    return [(id_, not why, why) for id_, why in answers]
+
+
+def skip(access: Access, delivery_ids: Sequence[int], by: str) -> Moved:
+    """Give up what waits without another try."""
+    found = _look(access, delivery_ids)
+    answers = [(id_, _why_no_skip(found.get(id_))) for id_ in dict.fromkeys(delivery_ids)]
+    moving = [id_ for id_, why in answers if not why]
+    skip_these(access, moving, CANCELLED, _groups(found, moving))
+    _audit(access, by, "skip", moving)
+    return [(id_, not why, why) for id_, why in answers]
+
+
+Groups = Counter[tuple[State, int, int]]
+"""How many deliveries there are of each state, job and consumer."""
+
+
+def skip_these(access: Access, ids: Sequence[int], why: str, groups: Groups) -> None:
+    """Skip deliveries that are known to wait; ``groups`` says how many of which."""
+    now = access.now
+    _run(access, _SKIP, [(now, why, id_) for id_ in ids])
+    wake(access, ids)
+    tally = Tally(now)
+    for (state, job_id, consumer), n in groups.items():
+        tally.moved(job_id, consumer, state, target(Event.SKIP), n)
+    tally.write(access)
+
+
+def _look(access: Access, delivery_ids: Sequence[int]) -> dict[int, Row]:
+    rows = access.rows(_LOOK, (json.dumps(list(dict.fromkeys(delivery_ids))),))
+    return {row[0]: row for row in rows}
+
+
+def _groups(found: dict[int, Row], ids: Sequence[int]) -> Groups:
+    return Counter((State(row[1]), row[2], row[3]) for row in (found[id_] for id_ in ids))
+
+
+def _why_no_resend(row: Row | None) -> str:
+    if row is None:
+        return "There is no such delivery."
+    _, state, _, _, removed, bodiless = row
+    if State(state) not in sources(Event.RESEND):
+        return f"It is {State(state).word}, so it will be sent anyway."
+    if removed:
+        return "Its consumer was removed from the job."
+    if bodiless:
+        return "Its bytes are gone: retention removed them."
+    return ""
+
+
+def _why_no_skip(row: Row | None) -> str:
+    if row is None:
+        return "There is no such delivery."
+    state = State(row[1])
+    if state not in sources(Event.SKIP):
+        return f"It is {state.word}; only what waits can be skipped."
+    return ""
+
+
+def _run(access: Access, sql: str, rows: Sequence[Row]) -> None:
+    count = access.run_many(sql, rows)
+    if rows and count != len(rows):
+        raise AssertionError(f"{count} of {len(rows)} deliveries were moved")
+
+
+def _audit(access: Access, by: str, what: str, ids: Sequence[int]) -> None:
+    if ids:
+        target_ = f"delivery {ids[0]}" if len(ids) == 1 else f"{len(ids)} deliveries"
+        detail = "" if len(ids) == 1 else f"from delivery {ids[0]} to {ids[-1]}"
+        vault.audit(access, by, what, target_, detail)

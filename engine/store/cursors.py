@@ -1,0 +1,74 @@
+"""How far each pull shard has got, and when it is due again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.core.errors import NotFound
+from engine.store import leases, vault
+from engine.store.access import Access
+from engine.store.jobs import job_by_id
+from engine.store.models import Cursor
+from engine.store.rows import CursorRow, Lease, WorkKind
+
+_COLUMNS: tuple[Any, ...] = (
+    Cursor.job_id,
+    Cursor.shard,
+    Cursor.value,
+    Cursor.state,
+    Cursor.due_at,
+    Cursor.failures,
+    Cursor.problem,
+    Cursor.problem_at,
+    Cursor.last_pull_at,
+    Cursor.last_good_at,
+)
+
+
+def cursor(access: Access, job_id: int, shard: str) -> CursorRow:
+    """The cursor of one pull shard; NotFound if the job never had that shard."""
+    row = access.ask_one(
+        Cursor.select(*_COLUMNS).where((Cursor.job_id == job_id) & (Cursor.shard == shard))
+    )
+    if row is None:
+        raise _no_shard(access, job_id, shard)
+    return CursorRow(*row)
+
+
+def cursors(access: Access, job_id: int) -> tuple[CursorRow, ...]:
+    """The cursors of all pull shards a job has or had, by name."""
+    query = Cursor.select(*_COLUMNS).where(Cursor.job_id == job_id).order_by(Cursor.shard)
+    return tuple(CursorRow(*row) for row in access.ask(query))
+
+
+def set_cursor(access: Access, job_id: int, shard: str, value: str | None, by: str) -> None:
+    """An operator moves the cursor; the run under way, if any, is refused its next page."""
+    changed = access.tell(
+        Cursor.update(value=value, state="", due_at=access.now).where(
+            (Cursor.job_id == job_id) & (Cursor.shard == shard)
+        )
+    )
+    if not changed:
+        raise _no_shard(access, job_id, shard)
+    name = job_by_id(access, job_id).name
+    vault.audit(access, by, "set cursor", f"{name}/{shard}", "start" if value is None else value)
+
+
+def set_due(access: Access, lease: Lease, due_at: int, state: str | None) -> None:
+    """Say when the shard is due again, and keep the producer's notes if there are any."""
+    leases.require(access, lease, WorkKind.PULL)
+    change: dict[str, Any] = {"due_at": due_at}
+    if state is not None:
+        change["state"] = state
+    access.tell(
+        Cursor.update(**change).where(
+            (Cursor.job_id == lease.key.job_id) & (Cursor.shard == lease.key.shard)
+        )
+    )
+
+
+def _no_shard(access: Access, job_id: int, shard: str) -> NotFound:
+    return NotFound(
+        f'The job "{job_by_id(access, job_id).name}" has no pull shard "{shard}".',
+        hint="The job document names them.",
+    )

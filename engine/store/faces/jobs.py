@@ -1,0 +1,100 @@
+"""The store's methods about jobs and the leases on their shards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from engine.store import changes, jobs
+from engine.store import leases as lease_rows
+from engine.store.faces.base import Face
+from engine.store.jobs import Saved
+from engine.store.rows import JobRow, Lease, LeaseKey, RevisionRow
+
+
+class JobFace(Face):
+    """Jobs and leases."""
+
+    async def save_job(
+        self,
+        name: str,
+        document: str,
+        *,
+        push_shards: int,
+        pull_shards: Sequence[str],
+        consumers: Sequence[tuple[str, str]],
+        by: str,
+        expected_revision: int | None = None,
+    ) -> JobRow:
+        """Keep a job's document and make its cursors and consumers (name, start) as it says."""
+        saved = Saved(
+            name,
+            document,
+            push_shards,
+            tuple(pull_shards),
+            tuple(consumers),
+            by,
+            expected_revision,
+        )
+        row = await self._gateway.write(partial(jobs.save, saved=saved))
+        self._tidier.ask()
+        return row
+
+    async def jobs(self) -> tuple[JobRow, ...]:
+        """All jobs, by name."""
+        return await self._gateway.read(jobs.jobs)
+
+    async def job(self, name: str) -> JobRow:
+        """The job of that name; NotFound if there is none."""
+        return await self._gateway.read(partial(jobs.job, name=name))
+
+    async def revisions(self, job_id: int) -> tuple[RevisionRow, ...]:
+        """Every saved version of a job, newest first."""
+        return await self._gateway.read(partial(jobs.revisions, job_id=job_id))
+
+    async def set_paused(
+        self, job_id: int, paused: bool, *, consumer_id: int | None = None, by: str
+    ) -> None:
+        """Pause or resume a job, or one of its consumers."""
+        await self._gateway.write(
+            partial(jobs.set_paused, job_id=job_id, paused=paused, consumer_id=consumer_id, by=by)
+        )
+
+    async def delete_job(self, job_id: int, *, by: str) -> None:
+        """Delete a job. It is gone at once; its rows follow in small blocks beside the traffic."""
+        await self._gateway.write(partial(changes.mark_deleted, job_id=job_id, by=by))
+        self._tidier.ask()
+
+    async def acquire(
+        self, keys: Sequence[LeaseKey], *, owner: str, ttl_ms: int
+    ) -> tuple[Lease, ...]:
+        """Take free or expired shards and renew our own; the leases held now.
+
+        owner: must differ each time a node starts, or a restarted node would take its dead
+        predecessor's claims for its own and never recover them.
+        """
+        held = await self._gateway.write(
+            partial(lease_rows.acquire, keys=keys, owner=owner, ttl_ms=ttl_ms)
+        )
+        for key in keys:
+            self._tokens.pop(key, None)
+        self._tokens.update({lease.key: lease.token for lease in held})
+        return held
+
+    async def expire_leases(self) -> None:
+        """Let every lease run out now, so that a restarted node need not wait for its own.
+
+        For a database that one node uses, as SQLite is. Should another one use it all the same,
+        it is fenced by the next owner's token like any that was too slow.
+        """
+        await self._gateway.write(lease_rows.expire)
+
+    async def renew(self, leases: Sequence[Lease], *, ttl_ms: int) -> tuple[Lease, ...]:
+        """Prolong leases; those that are still ours."""
+        return await self._gateway.write(partial(lease_rows.renew, leases=leases, ttl_ms=ttl_ms))
+
+    async def release(self, leases: Sequence[Lease]) -> None:
+        """Give leases back."""
+        for lease in leases:
+            self._tokens.pop(lease.key, None)
+        await self._gateway.write(partial(lease_rows.release, leases=leases))

@@ -1,0 +1,134 @@
+"""The store's methods for what operators do and leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from engine.store import by_hand, picks, retention, vault
+from engine.store.by_hand import Moved
+from engine.store.faces.base import Face
+from engine.store.rows import AuditRow, NodeRow, RecordFilter, SecretRow, TokenRow
+
+
+class OperatorFace(Face):
+    """Moves by hand, secrets, tokens, audit, nodes, retention."""
+
+    async def delivery_ids(
+        self, wanted: RecordFilter, *, limit: int, after_id: int = 0
+    ) -> list[int]:
+        """The next ids of deliveries that match, rising; fewer than ``limit`` is the end."""
+        found: list[int] = []
+        while True:
+            picked = await self._gateway.read(
+                partial(
+                    picks.delivery_ids, wanted=wanted, limit=limit - len(found), after_id=after_id
+                )
+            )
+            found += picked.ids
+            if len(found) >= limit or picked.looked_to is None:
+                return found
+            after_id = picked.looked_to
+
+    async def count(self, wanted: RecordFilter, *, cap: int) -> tuple[int, bool]:
+        """How many deliveries match, and whether that is all; counted up to ``cap``."""
+        exact = await self._gateway.read(partial(picks.exact_count, wanted=wanted))
+        if exact is not None:
+            return exact, True
+        found = await self.delivery_ids(wanted, limit=cap + 1)
+        return min(len(found), cap), len(found) <= cap
+
+    async def resend(self, delivery_ids: Sequence[int], *, by: str, due_at: int) -> Moved:
+        """Send again, not before ``due_at``: for each id whether it was moved, and why not."""
+        return await self._gateway.write(
+            partial(by_hand.resend, delivery_ids=delivery_ids, by=by, due_at=due_at)
+        )
+
+    async def skip(self, delivery_ids: Sequence[int], *, by: str) -> Moved:
+        """Give up what waits: for each id whether it was moved, and why not."""
+        return await self._gateway.write(partial(by_hand.skip, delivery_ids=delivery_ids, by=by))
+
+    async def secret_put(
+        self, name: str, nonce: bytes, sealed: bytes, *, by: str, use: str = "secret"
+    ) -> None:
+        """Create or replace a sealed value; ``use``: secret, or channel for alert channels."""
+        await self._gateway.write(
+            partial(vault.secret_put, name=name, nonce=nonce, sealed=sealed, by=by, use=use)
+        )
+
+    async def secret_get(self, name: str, *, use: str = "secret") -> tuple[bytes, bytes] | None:
+        """Nonce and sealed value; None if it was never set."""
+        return await self._gateway.read(partial(vault.secret_get, name=name, use=use))
+
+    async def secret_names(self, *, use: str = "secret") -> tuple[SecretRow, ...]:
+        """What is set, by name."""
+        return await self._gateway.read(partial(vault.secret_names, use=use))
+
+    async def secret_delete(self, name: str, *, by: str, use: str = "secret") -> None:
+        """Forget a sealed value."""
+        await self._gateway.write(partial(vault.secret_delete, name=name, by=by, use=use))
+
+    async def token_add(
+        self, name: str, hashed: bytes, scope: str, expires_at: int | None, *, by: str
+    ) -> int:
+        """Keep a new token's hash; its id."""
+        return await self._gateway.write(
+            partial(
+                vault.token_add,
+                name=name,
+                hashed=hashed,
+                scope=scope,
+                expires_at=expires_at,
+                by=by,
+            )
+        )
+
+    async def token_by_hash(self, hashed: bytes) -> TokenRow | None:
+        """The token with that hash, also a revoked or expired one."""
+        return await self._gateway.read(partial(vault.token_by_hash, hashed=hashed))
+
+    async def tokens(self) -> tuple[TokenRow, ...]:
+        """Every token ever made, oldest first."""
+        return await self._gateway.read(vault.tokens)
+
+    async def token_revoke(self, token_id: int, *, by: str) -> None:
+        """From now on the token opens nothing."""
+        await self._gateway.write(partial(vault.token_revoke, token_id=token_id, by=by))
+
+    async def audit(self, by: str, what: str, target: str, detail: str, where: str = "") -> None:
+        """Write down who did what to which thing, and from where."""
+        await self._gateway.write(
+            partial(vault.audit, by=by, what=what, target=target, detail=detail, place=where)
+        )
+
+    async def audit_list(self, *, limit: int, after: int | None = None) -> tuple[AuditRow, ...]:
+        """What operators did, newest first; ``after``: the last id of the page before."""
+        return await self._gateway.read(partial(vault.audit_list, limit=limit, after=after))
+
+    async def node_seen(self, name: str, version: str, url: str, now: int) -> None:
+        """This node runs; ``now`` in UTC ms."""
+        await self._gateway.write(
+            partial(
+                vault.node_seen,
+                name=name,
+                version=version,
+                url=url,
+                started_at=self._opened_at,
+                seen_at=now,
+            )
+        )
+
+    async def nodes(self) -> tuple[NodeRow, ...]:
+        """The nodes that were ever seen, by name."""
+        return await self._gateway.read(vault.nodes)
+
+    async def retain(
+        self, job_id: int, *, bodies_before: int, attempts_before: int, limit: int
+    ) -> int:
+        """Remove one block of what is older than these instants; how many rows, 0 at the end."""
+        self._tidier.ask()
+        return await self._rounds.block(job_id, bodies_before, attempts_before, limit)
+
+    async def give_back_space(self, pages: int) -> None:
+        """Give free pages of the file back to the disk, at most so many."""
+        await self._gateway.write(partial(retention.give_back_space, pages=pages))

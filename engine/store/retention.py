@@ -1,0 +1,197 @@
+"""What goes by age: bodies first, then attempts and superseded versions. Small blocks, in rounds.
+
+Only records whose deliveries are all delivered or skipped since before the limit are touched;
+failed, unsynced and still undelivered ones never are. The newest version of each key keeps its
+row, without its body: an equal record that arrives again must still be known as a duplicate.
+
+Candidates are looked for in read snapshots, ``WINDOW`` records at a time; the writer compares
+again and removes. What was not old enough, or was sent again since, is met in the next round,
+which begins a day after the last, and whenever the node starts.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from engine.core.delivery import State
+from engine.core.failpoint import reach
+from engine.store import counters
+from engine.store.access import Access
+from engine.store.changes import delete_records
+from engine.store.counters import Tally
+from engine.store.ids import SPAN
+
+WINDOW = 5000
+ROUND_MS = 24 * 60 * 60 * 1000
+
+_SETTLED = f"({int(State.DELIVERED)}, {int(State.SKIPPED)})"
+_DELIVERIES = f"d.id > r.id * {SPAN} AND d.id < (r.id + 1) * {SPAN}"
+
+_DONE = f"""
+    r.pulled_at < :before
+    AND EXISTS (SELECT 1 FROM delivery AS d WHERE {_DELIVERIES})
+    AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE {_DELIVERIES}
+         AND (d.state NOT IN {_SETTLED} OR d.settled_at >= :before))
+    AND NOT EXISTS (SELECT 1 FROM consumer AS c WHERE c.job_id = r.job_id AND c.removed_at IS NULL
+         AND r.id > c.backfill_from AND r.id <= c.backfill_to)
+    AND NOT EXISTS (SELECT 1 FROM attempt AS a JOIN attempt AS m ON m.batch_of = a.id
+         JOIN delivery AS d ON d.id = m.delivery_id
+         WHERE a.delivery_id > r.id * {SPAN} AND a.delivery_id < (r.id + 1) * {SPAN}
+         AND (d.state NOT IN {_SETTLED} OR d.settled_at >= :before))
+"""
+"""That all is done with a record ``r`` since before ``:before`` (UTC ms), and with those that
+shared a request with it: the request is kept once."""
+
+_HAS_BODY = "r.payload IS NOT NULL"
+_HAS_ATTEMPTS = (
+    f"EXISTS (SELECT 1 FROM attempt WHERE delivery_id > r.id * {SPAN}"
+    f" AND delivery_id < (r.id + 1) * {SPAN})"
+)
+_IS_SUPERSEDED = """
+    EXISTS (SELECT 1 FROM record AS n WHERE n.job_id = r.job_id AND n.key = r.key
+        AND n.version > r.version)
+    AND NOT EXISTS (SELECT 1 FROM record AS e WHERE e.job_id = r.job_id AND e.key = r.key
+        AND e.version < r.version)
+"""
+"""That a newer version is there and no older one: versions go from the oldest on, without gaps."""
+
+
+@dataclass(slots=True)
+class Sweep:
+    """How far a job's round has got: up to which record ids was looked, since when."""
+
+    bodies: int = 0
+    rows: int = 0
+    began_at: int = 0
+
+    def begin(self, now: int) -> None:
+        """Start over when the last round began a day ago."""
+        if now - self.began_at >= ROUND_MS:
+            self.bodies = self.rows = 0
+            self.began_at = now
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Records to look at again in the writer, and how far was looked; ``ended``: to the limit."""
+
+    ids: list[int]
+    looked_to: int
+    ended: bool
+
+
+def find_bodies(access: Access, job_id: int, before: int, after: int, limit: int) -> Candidates:
+    """Records behind ``after`` whose bodies may go."""
+    return _find(access, job_id, before, after, limit, _HAS_BODY)
+
+
+def find_rows(access: Access, job_id: int, before: int, after: int, limit: int) -> Candidates:
+    """Records behind ``after`` whose attempts may go, or that may go whole."""
+    return _find(access, job_id, before, after, limit, f"({_HAS_ATTEMPTS} OR ({_IS_SUPERSEDED}))")
+
+
+def _find(
+    access: Access, job_id: int, before: int, after: int, limit: int, what: str
+) -> Candidates:
+    window = (
+        "SELECT id FROM record INDEXED BY record_job_id WHERE job_id = :job AND id > :after"
+        f" ORDER BY id LIMIT {WINDOW}"
+    )
+    named = {"job": job_id, "after": after, "before": before, "limit": limit}
+    rows = access.raw.execute(
+        f"SELECT r.id FROM ({window}) AS w CROSS JOIN record AS r ON r.id = w.id"
+        f" WHERE {_DONE} AND {what} LIMIT :limit",
+        named,
+    ).fetchall()
+    ids = [id_ for (id_,) in rows]
+    if len(ids) == limit:
+        return Candidates(ids, ids[-1], False)
+    end = access.row(
+        "SELECT w.id, r.pulled_at, (SELECT count(*) FROM (SELECT id FROM record"
+        " INDEXED BY record_job_id WHERE job_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3))"
+        " FROM (SELECT id FROM record INDEXED BY record_job_id WHERE job_id = ?1 AND id > ?2"
+        " ORDER BY id LIMIT ?3) AS w JOIN record AS r ON r.id = w.id ORDER BY w.id DESC LIMIT 1",
+        (job_id, after, WINDOW),
+    )
+    if end is None:
+        return Candidates(ids, after, True)
+    last, pulled_at, count = end
+    return Candidates(ids, last, count < WINDOW or pulled_at >= before)
+
+
+def remove_bodies(access: Access, ids: list[int], before: int) -> int:
+    """Remove the bodies of these records and of their attempts; how many records it were."""
+    done = _still(access, ids, before, _HAS_BODY)
+    text = json.dumps(done)
+    access.run(
+        "UPDATE attempt SET request_body = NULL, response_body = NULL WHERE delivery_id IN"
+        f" (SELECT d.id FROM json_each(?) AS r0 CROSS JOIN delivery AS d"
+        f" ON d.id > r0.value * {SPAN} AND d.id < (r0.value + 1) * {SPAN})",
+        (text,),
+    )
+    count = access.run(
+        "UPDATE record SET payload = NULL WHERE id IN (SELECT value FROM json_each(?))", (text,)
+    )
+    reach("retain.block")
+    return count
+
+
+def remove_rows(access: Access, ids: list[int], before: int) -> int:
+    """Remove attempts, and superseded versions whole; how many records it were."""
+    done = _still(access, ids, before, f"({_HAS_ATTEMPTS} OR ({_IS_SUPERSEDED}))")
+    access.run(
+        "DELETE FROM attempt WHERE delivery_id IN"
+        f" (SELECT d.id FROM json_each(?) AS r0 CROSS JOIN delivery AS d"
+        f" ON d.id > r0.value * {SPAN} AND d.id < (r0.value + 1) * {SPAN})",
+        (json.dumps(done),),
+    )
+    for id_ in done:  # one by one: when a version has gone, the next one is the oldest
+        if access.value(f"SELECT 1 FROM record AS r WHERE r.id = ? AND {_IS_SUPERSEDED}", (id_,)):
+            _remove(access, id_)
+    reach("retain.block")
+    return len(done)
+
+
+def _remove(access: Access, id_: int) -> None:
+    tally = Tally(access.now)
+    job_id = access.value("SELECT job_id FROM record WHERE id = ?", (id_,))
+    for consumer, state in access.rows(
+        "SELECT consumer_id, state FROM delivery WHERE id > ? AND id < ?",
+        (id_ * SPAN, (id_ + 1) * SPAN),
+    ):
+        tally.total(job_id, consumer, State(state).word, -1)
+        tally.total(job_id, consumer, counters.REMOVED[State(state)])
+    tally.total(job_id, counters.WHOLE_JOB, counters.REMOVED_RECORDS)
+    delete_records(access, [id_])
+    tally.write(access)
+
+
+def _still(access: Access, ids: list[int], before: int, what: str) -> list[int]:
+    rows = access.raw.execute(
+        "SELECT r.id FROM json_each(:ids) AS j CROSS JOIN record AS r ON r.id = j.value"
+        f" WHERE {_DONE} AND {what}",
+        {"ids": json.dumps(ids), "before": before},
+    ).fetchall()
+    return [id_ for (id_,) in rows]
+
+
+def remove_pulls(access: Access, job_id: int, before: int, limit: int) -> int:
+    """Remove old pulls that brought nothing, or nothing that is still there."""
+    count = access.run(
+        "DELETE FROM pull WHERE id IN (SELECT p.id FROM pull AS p INDEXED BY pull_job_id"
+        " WHERE p.job_id = ? AND p.started_at < ? AND (p.first_record_id IS NULL OR NOT EXISTS"
+        " (SELECT 1 FROM record AS r WHERE r.id >= p.first_record_id"
+        " AND r.id < p.first_record_id + p.new)) LIMIT ?)",
+        (job_id, before, limit),
+    )
+    access.run(
+        "DELETE FROM counter WHERE minute > 0 AND minute < ? AND job_id = ?",
+        (before // 60_000, job_id),
+    )
+    return count
+
+
+def give_back_space(access: Access, pages: int) -> None:
+    """Give free pages at the end of the file back to the disk, at most so many."""
+    access.raw.execute(f"PRAGMA incremental_vacuum({int(pages)})").fetchall()

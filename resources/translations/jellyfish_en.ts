@@ -1,0 +1,151 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="en_US">
+<context>
+    <name>Attempts</name>
+    <message numerus="yes">
+        <source>Show %Ln older attempt(s)</source>
+        <translation>
+            <numerusform>Show %Ln older attempt</numerusform>
+            <numerusform>Show %Ln older attempts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Code</name>
+    <message numerus="yes">
+        <source>… %Ln more character(s)</source>
+        <translation>
+            <numerusform>… %Ln more character</numerusform>
+            <numerusform>… %Ln more characters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Overview</name>
+    <message numerus="yes">
+        <source>in %Ln consumer(s)</source>
+        <translation>
+            <numerusform>in %Ln consumer</numerusform>
+            <numerusform>in %Ln consumers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln source(s) in trouble</source>
+        <translation>
+            <numerusform>%Ln source in trouble</numerusform>
+            <numerusform>%Ln sources in trouble</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln failed record(s)</source>
+        <translation>
+            <numerusform>Show %Ln failed record</numerusform>
+            <numerusform>Show %Ln failed records</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Payload</name>
+    <message numerus="yes">
+        <source>%Ln more; look at Raw</source>
+        <translation>
+            <numerusform>%Ln more; look at Raw</numerusform>
+            <numerusform>%Ln more; look at Raw</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Records</name>
+    <message numerus="yes">
+        <source>%Ln new record(s)</source>
+        <translation>
+            <numerusform>%Ln new record</numerusform>
+            <numerusform>%Ln new records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln key(s) copied</source>
+        <translation>
+            <numerusform>%Ln key copied</numerusform>
+            <numerusform>%Ln keys copied</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)</source>
+        <translation>
+            <numerusform>Resend %Ln record</numerusform>
+            <numerusform>Resend %Ln records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s) to</source>
+        <translation>
+            <numerusform>Resend %Ln record to</numerusform>
+            <numerusform>Resend %Ln records to</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln consumer(s)</source>
+        <translation>
+            <numerusform>All %Ln consumer</numerusform>
+            <numerusform>All %Ln consumers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Copy %Ln key(s)</source>
+        <translation>
+            <numerusform>Copy key</numerusform>
+            <numerusform>Copy %Ln keys</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Resend</name>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)?</source>
+        <translation>
+            <numerusform>Resend %Ln record?</numerusform>
+            <numerusform>Resend %Ln records?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them the target has accepted already; it will receive them again.</source>
+        <translation>
+            <numerusform>%Ln of them the target has accepted already; it will receive them again.</numerusform>
+            <numerusform>%Ln of them the target has accepted already; it will receive them again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)</source>
+        <translation>
+            <numerusform>Resend %Ln record</numerusform>
+            <numerusform>Resend %Ln records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Everything that matches the filter, on screen or not. The target has accepted %Ln of them already and will receive them again.</source>
+        <translation>
+            <numerusform>Everything that matches the filter, on screen or not. The target has accepted %Ln of them already and will receive them again.</numerusform>
+            <numerusform>Everything that matches the filter, on screen or not. The target has accepted %Ln of them already and will receive them again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln record(s) will be sent again.</source>
+        <translation>
+            <numerusform>%Ln record will be sent again.</numerusform>
+            <numerusform>%Ln records will be sent again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Versions</name>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln attempt</numerusform>
+            <numerusform>%Ln attempts</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,117 @@
+"""How fast a whole node is, as a share of what its HTTP client can do without any storage.
+
+One node on SQLite, one POST a record, full evidence, against a target that answers at once.
+Both are measured in one run; the figure is their ratio, as machines are noisy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.node_process import running_node
+
+IN_FLIGHT = 64
+PAGE = 500
+FLOOR, SHORT_FLOOR = 0.4, 0.2
+"""Of the long run, and of the short one, in which starting up weighs more."""
+
+
+@asynccontextmanager
+async def instant_servers(n: int) -> AsyncIterator[int]:
+    """Source and target in a process of their own; their port."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.bench.instant_servers",
+        str(n),
+        str(PAGE),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield int(await process.stdout.readline())
+    finally:
+        process.stdin.close()
+        await process.wait()
+
+
+async def bare_rate(port: int) -> float:
+    """Records a second of the loop without storage."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.bench.bare_loop",
+        str(port),
+        str(IN_FLIGHT),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    result = json.loads(out)
+    return float(result["records"] / result["seconds"])
+
+
+def document(port: int) -> dict[str, Any]:
+    """The job that does what the bare loop does."""
+    return {
+        "job": "bench",
+        "producer": {
+            "kind": "http_pull",
+            "schedule": {"every": "1h"},
+            "mode": "full",
+            "request": {"url": f"http://127.0.0.1:{port}/", "query": {"page": "${token}"}},
+            "response": {"records": "body.items"},
+            "paging": {"kind": "token", "next": "body.next"},
+        },
+        "ledger": {"key": "record.id"},
+        "consumers": [
+            {
+                "name": "target",
+                "request": {"url": f"http://127.0.0.1:{port}/orders"},
+                "concurrency": IN_FLIGHT,
+            }
+        ],
+    }
+
+
+async def node_rate(port: int, n: int, home: Path) -> float:
+    """Records a second of a node, from applying the job to the last post."""
+    async with running_node(home) as node, node.client() as client, httpx.AsyncClient() as http:
+        before = int((await http.get(f"http://127.0.0.1:{port}/taken")).text)
+        started_s = time.perf_counter()
+        await client.apply(document(port))
+        taken = before
+        while taken < before + n:
+            await asyncio.sleep(0.02)
+            taken = int((await http.get(f"http://127.0.0.1:{port}/taken")).text)
+        seconds = time.perf_counter() - started_s
+        async with asyncio.timeout(30):
+            while (await client.status()).jobs[0].consumers[0].synced < n:
+                await asyncio.sleep(0.1)
+        check = await client.check()
+        assert check.ok, check.broken
+    return n / seconds
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(600)
+async def test_a_node_keeps_a_good_share_of_its_http_clients_rate(
+    tmp_path: Path, full_length: bool
+) -> None:
+    n = 100_000 if full_length else 10_000
+    async with instant_servers(n) as port:
+        bare = await bare_rate(port)
+        node = await node_rate(port, n, tmp_path)
+    print(f"\nbare loop {bare:,.0f}/s, node {node:,.0f}/s, ratio {node / bare:.2f} ({n:,} records)")
+    assert node / bare >= (FLOOR if full_length else SHORT_FLOOR)

@@ -1,0 +1,182 @@
+"""A node for the console's tests: answers as ``NodeClient`` does, from rows in memory.
+
+It stands in for the network, not for the console: sessions, flows and pages are the real ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+from engine.api.client import ApiError, ConnectionLost
+from engine.api.wire import (
+    CountShape,
+    ErrorShape,
+    NodeShape,
+    RecordPageShape,
+    RecordQuery,
+    RecordShape,
+    ResendRequest,
+    ResendResult,
+    SeriesShape,
+    StatusShape,
+    VersionShape,
+)
+from tests.gui import sample
+
+
+@dataclass
+class FakeNode:
+    """records: newest first. asked: every list that was asked for. ``stop`` ends connections."""
+
+    records: list[RecordShape] = field(default_factory=list)
+    status: StatusShape = field(default_factory=sample.status)
+    node: NodeShape = sample.NODE
+    resends: list[ResendRequest] = field(default_factory=list)
+    changes: list[tuple[str, str, str | None]] = field(default_factory=list)
+    asked: list[tuple[RecordQuery, str | None]] = field(default_factory=list)
+    resend_block: int = 200
+    refuses: ErrorShape | None = None
+    down: bool = False
+    connections: int = 0
+    _moved: list[asyncio.Event] = field(default_factory=list)
+
+    def open(self, url: str, token: str) -> FakeClient:
+        return FakeClient(self)
+
+    def publish(self, status: StatusShape) -> None:
+        """The status changed: everybody who listens hears of it."""
+        self.status = status
+        self._wake()
+
+    def stop(self) -> None:
+        """The node goes away."""
+        self.down = True
+        self._wake()
+
+    def start(self) -> None:
+        self.down = False
+
+    def _wake(self) -> None:
+        for moved in self._moved:
+            moved.set()
+
+    def matching(self, query: RecordQuery) -> list[RecordShape]:
+        return [matched for record in self.records if (matched := _matched(record, query))]
+
+
+class FakeClient:
+    """One connection."""
+
+    def __init__(self, node: FakeNode) -> None:
+        self._node = node
+
+    def _check(self) -> None:
+        if self._node.down:
+            raise ConnectionLost("No node answers at http://fake.", "Start it.")
+        if self._node.refuses is not None:
+            raise ApiError(409, self._node.refuses)
+
+    async def close(self) -> None:
+        return
+
+    async def node(self) -> NodeShape:
+        self._check()
+        self._node.connections += 1
+        return self._node.node
+
+    async def events(self) -> AsyncIterator[StatusShape]:
+        moved = asyncio.Event()
+        self._node._moved.append(moved)
+        try:
+            while True:
+                self._check()
+                yield self._node.status
+                await moved.wait()
+                moved.clear()
+        finally:
+            self._node._moved.remove(moved)
+
+    async def series(self, window_s: float, job: str | None = None) -> SeriesShape:
+        self._check()
+        return sample.series(window_s)
+
+    async def records(
+        self, query: RecordQuery | None = None, after: str | None = None, limit: int = 200
+    ) -> RecordPageShape:
+        self._check()
+        query = query or RecordQuery()
+        self._node.asked.append((query, after))
+        found = self._node.matching(query)
+        rest = [record for record in found if after is None or record.id < int(after)]
+        page = rest[:limit]
+        more = str(page[-1].id) if len(rest) > limit else None
+        return RecordPageShape(records=tuple(sample.brief(each) for each in page), next=more)
+
+    async def record(self, record_id: int) -> RecordShape:
+        self._check()
+        for record in self._node.records:
+            if record.id == record_id:
+                return record
+        raise ApiError(404, ErrorShape(code="not_found", sentence="There is no such record."))
+
+    async def versions(self, record_id: int) -> tuple[VersionShape, ...]:
+        return sample.versions(await self.record(record_id))
+
+    async def count(self, query: RecordQuery) -> CountShape:
+        self._check()
+        return CountShape(count=sum(len(each.deliveries) for each in self._node.matching(query)))
+
+    async def resend(self, request: ResendRequest) -> ResendResult:
+        self._check()
+        node = self._node
+        node.resends.append(request)
+        if request.query is None:
+            return self._resend(request.record_ids, request.consumer)
+        found = [record.id for record in node.matching(request.query)]
+        result = self._resend(found[: node.resend_block], request.consumer)
+        return result.model_copy(update={"remaining": max(0, len(found) - node.resend_block)})
+
+    def _resend(self, ids: Sequence[int], consumer: str | None) -> ResendResult:
+        for place, record in enumerate(self._node.records):
+            if record.id in ids:
+                again = tuple(
+                    each.model_copy(update={"state": "pending", "cycle": each.cycle + 1})
+                    if consumer in (None, each.consumer)
+                    else each
+                    for each in record.deliveries
+                )
+                self._node.records[place] = record.model_copy(update={"deliveries": again})
+        return ResendResult(resent=len(ids))
+
+    async def pause(self, name: str, consumer: str | None = None) -> None:
+        self._check()
+        self._node.changes.append(("pause", name, consumer))
+
+    async def resume(self, name: str, consumer: str | None = None) -> None:
+        self._check()
+        self._node.changes.append(("resume", name, consumer))
+
+    async def run(self, name: str) -> None:
+        self._check()
+        self._node.changes.append(("run", name, None))
+
+
+def _matched(record: RecordShape, query: RecordQuery) -> RecordShape | None:
+    """The record with the deliveries that match, as the node's lists have it."""
+    if query.job not in (None, record.job):
+        return None
+    if query.key_prefix is not None and not record.key.startswith(query.key_prefix):
+        return None
+    if query.since is not None and record.pulled_at < sample.rfc3339(query.since):
+        return None
+    if query.until is not None and record.pulled_at > sample.rfc3339(query.until):
+        return None
+    deliveries = tuple(
+        each
+        for each in record.deliveries
+        if query.consumer in (None, each.consumer)
+        and (not query.states or each.state in query.states)
+    )
+    return record.model_copy(update={"deliveries": deliveries}) if deliveries else None

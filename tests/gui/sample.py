@@ -1,0 +1,367 @@
+"""Realistic shapes for the console's tests and screenshots: a trading house's jobs and records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import random
+from datetime import UTC, datetime
+
+from engine.api.wire import (
+    AttemptShape,
+    ConsumerStatusShape,
+    DeliveryShape,
+    HealthWord,
+    JobStatusShape,
+    NodeShape,
+    OutcomeWord,
+    PullShape,
+    RecordShape,
+    RequestShape,
+    ResponseShape,
+    SeriesShape,
+    StateWord,
+    StatusShape,
+    VersionShape,
+)
+
+NOW = 1_795_415_400_000
+"""2026-11-23 14:30:00 in Shanghai."""
+MINUTE_MS = 60_000
+
+NODE = NodeShape(
+    name="node-2",
+    version="0.1.0",
+    started_at=NOW - 26 * 3600 * 1000,
+    now=NOW,
+    database="postgresql://db.example/jellyfish",
+    producing=True,
+    ledger_id="01JD2Q8ZK7",
+)
+
+
+def rfc3339(at: int) -> str:
+    return f"{datetime.fromtimestamp(at // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"
+
+
+def wave(rng: random.Random, count: int, level: float, swing: float) -> tuple[float, ...]:
+    """A line that wanders around a level."""
+    value, values = level, []
+    for i in range(count):
+        value += rng.uniform(-1, 1) * swing * 0.35 + (level - value) * 0.12
+        values.append(max(0.0, value + math.sin(i / 7) * swing * 0.5))
+    return tuple(values)
+
+
+# ---------------------------------------------------------------- status and series
+ROWS: tuple[tuple[str, str, HealthWord, int, int, int, float, float, float | None, str], ...] = (
+    ("orders", "erp", "good", 842_117, 12, 0, 212, 211, 1, "Delivering"),
+    ("orders", "warehouse", "good", 841_902, 227, 0, 212, 209, 4, "Delivering, limited to 210/s"),
+    (
+        "payments",
+        "finance",
+        "warn",
+        310_442,
+        1_402,
+        21,
+        96,
+        88,
+        130,
+        "The target answers slowly; its circuit breaker is half open",
+    ),
+    ("customers", "crm", "good", 88_210, 3, 0, 22, 22, 1, "Delivering"),
+    (
+        "invoices",
+        "tax-portal",
+        "bad",
+        21_077,
+        268,
+        16,
+        8,
+        0,
+        847,
+        "The target refuses: 401 Unauthorized. Check the token",
+    ),
+    ("stock", "webshop", "off", 180_558, 0, 0, 0, 0, None, "Paused"),
+    ("中心库存", "门店系统", "good", 64_001, 0, 0, 31, 31, 1, "Delivering"),
+)
+
+
+def status(now: int = NOW) -> StatusShape:
+    """Six jobs, seven consumers."""
+    rng = random.Random(7)
+    jobs: dict[str, list[ConsumerStatusShape]] = {}
+    for job, consumer, health, synced, unsynced, failed, came, went, lag_s, happening in ROWS:
+        retrying = unsynced if health == "bad" else unsynced // 5
+        jobs.setdefault(job, []).append(
+            ConsumerStatusShape(
+                consumer=consumer,
+                synced=synced,
+                unsynced=unsynced,
+                failed=failed,
+                skipped=0,
+                pulled=synced + unsynced + failed,
+                retrying=retrying,
+                sending=min(8, unsynced - retrying),
+                pending=max(0, unsynced - retrying - 8),
+                paused=health == "off",
+                in_per_s=came,
+                out_per_s=went,
+                failed_per_s=3 if health == "bad" else 0,
+                lag_s=lag_s,
+                health=health,
+                happening=happening,
+                spark=wave(rng, 60, max(went, 6), max(went, 6) * 0.25),
+            )
+        )
+    return StatusShape(
+        now=now,
+        jobs=tuple(
+            JobStatusShape(
+                job=job,
+                state="paused" if consumers[0].paused else "running",
+                pulled=consumers[0].pulled,
+                consumers=tuple(consumers),
+                pull_problem="The source answered 503." if job == "payments" else "",
+            )
+            for job, consumers in jobs.items()
+        ),
+        synced_today=1_284_306,
+        pulls_today=18_204,
+    )
+
+
+def series(window_s: float, now: int = NOW) -> SeriesShape:
+    """Seconds in a short window, minutes in a long one, as the node gives them."""
+    rng = random.Random(3)
+    short = window_s <= 900
+    step_s = 1.0 if short else max(60.0, window_s / 360)
+    count = int(window_s / step_s)
+    pulled = wave(rng, count, 412, 60)
+    delivered = tuple(max(0.0, value - 12 + rng.uniform(-6, 6)) for value in pulled)
+    none: tuple[float | None, ...] = ()
+    return SeriesShape(
+        start=round(now - count * step_s * 1000),
+        step_s=step_s,
+        pulled=pulled,
+        delivered=delivered,
+        failed=tuple(rng.uniform(0, 8) for _ in range(count)),
+        backlog=wave(rng, count, 1900, 500) if short else none,
+        p50_ms=tuple(value * 1000 for value in wave(rng, count, 0.85, 0.3)),
+        p99_ms=tuple(value * 1000 for value in wave(rng, count, 2.7, 1.6)),
+    )
+
+
+# ---------------------------------------------------------------- records
+BUYERS = ("杭州数科有限公司", "上海远帆贸易", "Nordsee Handel GmbH", "深圳市光明电子", "Acme Ltd")
+
+
+def payload(number: int, version: int) -> str:
+    """One invoice as its source sent it: digits, order and spaces its own."""
+    buyer = BUYERS[number % len(BUYERS)]
+    return (
+        f'{{"no": "INV-2026-11-{number:05d}", "version": {version}, "total": {18_400 + number}.00, '
+        f'"currency": "CNY", "tax_id": 91330100{number:010d}, "paid": false, "note": null, '
+        f'"buyer": {{"name": "{buyer}", "city": "杭州", "level": 3}}, '
+        f'"lines": [{{"sku": "A-{number % 97:03d}", "qty": 2, "price": 9200.00}}, '
+        f'{{"sku": "B-014", "qty": 1, "price": {number}.00}}]}}'
+    )
+
+
+def request(body: str, cycle: int, number: int) -> RequestShape:
+    return RequestShape(
+        method="POST",
+        url="https://tax.example.cn/api/v2/invoices",
+        headers=(
+            ("authorization", "Bearer ••••••••"),
+            ("content-type", "application/json"),
+            ("webhook-id", "dlv_01JD2Q8ZK7"),
+            ("jellyfish-attempt", f"{cycle}.{number}"),
+        ),
+        body=body,
+    )
+
+
+OUTCOMES: dict[OutcomeWord, tuple[int | None, str, str]] = {
+    "accepted": (200, '{"code": "0", "msg": "ok"}', ""),
+    "rejected": (401, '{"code": "AUTH-7", "msg": "token expired"}', ""),
+    "retry": (503, "upstream connect error", ""),
+    "unknown": (None, "", "The connection was closed before an answer came."),
+    "not_sent": (None, "", "The target's name could not be resolved."),
+}
+
+
+def attempt(number: int, outcome: OutcomeWord, at: int, ms: int, cycle: int = 1) -> AttemptShape:
+    """One try with its evidence."""
+    code, body, error = OUTCOMES[outcome]
+    response = (
+        None
+        if code is None
+        else ResponseShape(
+            status=code,
+            headers=(("content-type", "application/json"),),
+            body=body,
+            length=len(body),
+            sha256=hashlib.sha256(body.encode()).hexdigest(),
+        )
+    )
+    sent = '{"no": "INV-2026-11-00872", "total": 18400.00,\n "buyer": {"name": "杭州数科有限公司"}}'
+    return AttemptShape(
+        number=number,
+        outcome=outcome,
+        status=code,
+        started_at=rfc3339(at),
+        ms=ms,
+        error=error,
+        error_kind="",
+        cycle=cycle,
+        node="node-2",
+        request=None if outcome == "not_sent" else request(sent, cycle, number),
+        response=response,
+    )
+
+
+def attempts(state: StateWord, tries: int, at: int) -> tuple[AttemptShape, ...]:
+    """So many tries that ended in that state."""
+    middle: tuple[OutcomeWord, ...] = ("rejected", "unknown", "retry", "rejected")
+    last: OutcomeWord = "rejected" if state == "dead" else "retry"
+    made = [
+        attempt(n, middle[(tries - n) % 4] if n < tries else last, at + n * MINUTE_MS, 88 + 31 * n)
+        for n in range(1, tries + 1)
+    ]
+    if state == "delivered" and made:
+        made[-1] = attempt(tries, "accepted", at + tries * MINUTE_MS, 64)
+    return tuple(made)
+
+
+def delivery(
+    consumer: str,
+    state: StateWord,
+    tries: int,
+    at: int,
+    *,
+    due_at: int | None = None,
+    why: str = "",
+) -> DeliveryShape:
+    """One delivery with its attempts."""
+    made = attempts(state, tries, at)
+    last = made[-1] if made else None
+    return DeliveryShape(
+        delivery_id=tries,
+        consumer=consumer,
+        state=state,
+        cycle=1,
+        number=tries,
+        due_at=due_at,
+        settled_at=at + tries * MINUTE_MS if state in ("delivered", "dead") else None,
+        last_outcome=last.outcome if last else None,
+        last_status=last.status if last else None,
+        last_error=last.error if last else "",
+        why=why,
+        attempts=made,
+    )
+
+
+def invoice(record_id: int, now: int = NOW) -> RecordShape:
+    """One invoice; every fourth is dead, the others are being retried."""
+    state: StateWord = "dead" if record_id % 4 == 0 else "retrying"
+    tries = 10 if state == "dead" else 3 + record_id % 5
+    pulled_at = now - 9_000 - (2000 - record_id) * 61_000 % (40 * MINUTE_MS)
+    whys = {
+        "dead": "It was given up after 10 attempts (the last answer: 401). Look at the token of "
+        "tax-portal.",
+        "retrying": f"{tries} attempts failed (the last answer: 503); it is sent again by itself.",
+    }
+    version = 1 + record_id % 3 // 2
+    text = payload(record_id, version)
+    return RecordShape(
+        id=record_id,
+        job="invoices",
+        key=f"INV-2026-11-{record_id:05d}",
+        version=version,
+        versions=version,
+        size=len(text.encode()),
+        pulled_at=rfc3339(pulled_at),
+        payload=json.loads(text),
+        payload_text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        pull=PullShape(
+            id=18_204,
+            shard="east",
+            page=3,
+            started_at=pulled_at - 184,
+            ms=184,
+            method="GET",
+            url="https://shop.example/api/invoices?updated_from=2026-11-23T14%3A16%3A00&page=3",
+            status=200,
+            raw_count=500,
+            new=14,
+            duplicates=486,
+            cursor_before="2026-11-23T14:15:58.870+08:00",
+            cursor_after="2026-11-23T14:16:03.114+08:00",
+            length=212_401,
+            sha256=hashlib.sha256(b"page").hexdigest(),
+            node="node-2",
+        ),
+        deliveries=(
+            delivery(
+                "tax-portal",
+                state,
+                tries,
+                pulled_at,
+                due_at=now + (record_id % 7) * 21_000 + 10_000 if state == "retrying" else None,
+                why=whys[state],
+            ),
+        ),
+    )
+
+
+def order(record_id: int, now: int = NOW) -> RecordShape:
+    """One order that goes to two consumers; nearly all are delivered."""
+    late = record_id % 9 == 0
+    at = now - (3000 - record_id) * 900
+    text = json.dumps({"id": f"SO-{record_id}", "amount": 1840, "status": "paid"})
+    waiting: StateWord = "pending" if late else "delivered"
+    return RecordShape(
+        id=record_id,
+        job="orders",
+        key=f"SO-{85_000 + record_id}",
+        version=1,
+        size=len(text),
+        pulled_at=rfc3339(at),
+        payload_text=text,
+        deliveries=(
+            delivery("erp", "delivered", 1, at),
+            delivery("warehouse", waiting, 0 if late else 1, at, due_at=now),
+        ),
+    )
+
+
+def brief(record: RecordShape) -> RecordShape:
+    """As a list gives it: without payload, pull and attempts."""
+    return record.model_copy(
+        update={
+            "payload": None,
+            "payload_text": None,
+            "pull": None,
+            "sha256": "",
+            "versions": 1,
+            "deliveries": tuple(
+                each.model_copy(update={"attempts": (), "why": ""}) for each in record.deliveries
+            ),
+        }
+    )
+
+
+def versions(record: RecordShape) -> tuple[VersionShape, ...]:
+    """All versions of the record's key, newest first."""
+    return tuple(
+        VersionShape(
+            record_id=record.id - (record.version - n),
+            version=n,
+            pulled_at=rfc3339(NOW - (record.version - n + 1) * 240_000),
+            size=record.size - (record.version - n) * 7,
+        )
+        for n in range(record.version, 0, -1)
+    )
