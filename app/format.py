@@ -18,8 +18,9 @@ DAY_S = 86400
 
 
 def number(value: int) -> str:
-    """Grouped as the locale groups."""
-    return QLocale().toString(value)
+    """Grouped as the locale groups; in threes by commas where there is no locale."""
+    locale = QLocale()
+    return f"{value:,}" if locale.language() is QLocale.Language.C else locale.toString(value)
 
 
 def rate(per_s: float) -> str:

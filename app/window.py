@@ -177,7 +177,7 @@ class Window(QMainWindow):
         self.top.show_title(self._names[key])
         self.windows.setVisible(key == OVERVIEW)
         table = self.overview.table if key == OVERVIEW else self.records.table
-        table.setFocus()
+        (table if table.isVisible() else self.pages).setFocus()
         if self._session is None:
             return
         for name, flow in ((OVERVIEW, self.overview_flow), (RECORDS, self.records_flow)):
@@ -276,6 +276,5 @@ class Window(QMainWindow):
     # ------------------------------------------------------------ the end
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.geometry = QByteArray(self.saveGeometry())
-        self.overview.shut()
         super().closeEvent(event)
         self.closing.emit()

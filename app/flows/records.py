@@ -46,6 +46,7 @@ class RecordsFlow(QObject):
         self._follow = False
         self._status = StatusShape()
         self._counted: object = None
+        self._matching: int | None = None
         self._newest = 0
         self._kept: set[int] = set()
         self._tick = QTimer(self)
@@ -102,6 +103,7 @@ class RecordsFlow(QObject):
                 task.cancel()
         self._loaded = self._page.filter
         self._query = self._page.filter.query(self._session.now())
+        self._matching = None
         self._kept.clear()
         self._page.model.tick(self._session.now())
         self._page.show_reading()
@@ -119,6 +121,17 @@ class RecordsFlow(QObject):
         rows = [record_row(shape) for shape in answer.records]
         self._newest = rows[0].id if rows else 0
         self._page.show_first(rows, more=answer.next is not None)
+        self._show_totals()
+        if self._loaded is not None and self._loaded.narrow and answer.next is not None:
+            await self._count()
+
+    async def _count(self) -> None:
+        """How many match, where counters cannot tell; asked only after the rows are shown."""
+        try:
+            count = await self._session.count(self._query)
+        except (ApiError, ConnectionLost):
+            return
+        self._matching = count.count if count.exact else None
         self._show_totals()
 
     def _read_more(self) -> None:
@@ -168,10 +181,11 @@ class RecordsFlow(QObject):
         try:
             answer = await self._session.records(self._query, None, PAGE_ROWS)
             rows = [record_row(shape) for shape in answer.records]
-            await self._drop_gone(rows)
+            gone, held = self._gone(rows)
+            again = [record_row(await self._session.record(each)) for each in held]
         except (ApiError, ConnectionLost):
             return  # the banner says so; it is tried again with the next status
-        self._page.model.update(rows)
+        self._page.show_fresh([*rows, *again], gone)
         newer = [row for row in rows if row.id > self._newest]
         if self._follow or not self._page.model.rows:
             if newer and len(newer) == len(rows) and answer.next is not None:
@@ -188,16 +202,17 @@ class RecordsFlow(QObject):
         if shown_id is not None:
             await self._show_record(shown_id)
 
-    async def _drop_gone(self, rows: list[RecordRow]) -> None:
-        """Rows of this stretch that match no more: those in hand are read anew, the rest go."""
+    def _gone(self, rows: list[RecordRow]) -> tuple[set[int], list[int]]:
+        """Rows of this stretch that match no more: those to take away, those to read anew.
+
+        What is selected or was sent again stays in sight.
+        """
         model = self._page.model
         oldest = rows[-1].id if len(rows) == PAGE_ROWS else 0
         still = {row.id for row in rows}
         gone = {row.id for row in model.rows if row.id >= oldest and row.id not in still}
-        held = {row.id for row in self._page.chosen_rows()} | self._kept
-        for record_id in sorted(gone & held, reverse=True)[:KEPT_AT_MOST]:
-            model.update([record_row(await self._session.record(record_id))])
-        model.remove(gone - held)
+        held = gone & ({row.id for row in self._page.chosen_rows()} | self._kept)
+        return gone - held, sorted(held, reverse=True)[:KEPT_AT_MOST]
 
     def _follow_changed(self, on: bool) -> None:
         self._follow = on
@@ -230,8 +245,8 @@ class RecordsFlow(QObject):
             for state in wanted
             if counts.get(state)
         )
-        total = None if chosen.narrow or self._shared() else sum(counts[s] for s in wanted)
-        self._page.show_total(total, words)
+        total = self._matching if chosen.narrow else sum(counts[s] for s in wanted)
+        self._page.show_total(None if self._shared() else total, words)
 
     def _shared(self) -> bool:
         """Whether a record of the filter may have several deliveries: then sums count it twice."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from app import format, shown
 from app.models.record_filter import RecordFilter
-from app.models.record_rows import RESENDABLE, RecordRow
+from app.models.record_rows import RESENDABLE, UNSETTLED, RecordRow
 from app.pages.records import RecordsPage
 from app.session import Session
 from app.theme.states import STATES
@@ -45,14 +44,8 @@ class Resending:
         question = self._ask()
         question.ask(
             translate("Resend", "Resend %Ln record(s)?", "", len(rows)),
-            translate(
-                "Resend",
-                "%Ln of them the target has accepted already; it will receive them again.",
-                "",
-                delivered,
-            )
-            if delivered
-            else translate("Resend", "They are sent in the order of their keys' versions."),
+            " ".join(_remarks(delivered, 0))
+            or translate("Resend", "They go out in the order of their keys' versions."),
             translate("Resend", "Resend %Ln record(s)", "", len(rows)),
         )
         question.agreed.connect(lambda: self._agreed(question, request))
@@ -76,67 +69,49 @@ class Resending:
         question = self._ask()
         question.wait(translate("Resend", "Counting what matches…"))
         now = self._session.now()
-        states = tuple(
-            state for state in STATES if state in (chosen.states or STATES) and state in RESENDABLE
-        )
-        query = replace(chosen, states=states).query(now)
+        query = chosen.query(now)
         if query.until is None:
             query = query.model_copy(update={"until": now})  # what comes in later was not asked for
-        task = self._session.start(self._count(question, query))
+        task = self._session.start(self._count(question, query, chosen.states or STATES))
         question.finished.connect(lambda _: task.cancel())
 
-    async def _count(self, question: Question, query: RecordQuery) -> None:
-        if not query.states:
-            question.tell(
-                translate("Resend", "Nothing to resend"),
-                translate(
-                    "Resend",
-                    "What matches is still under way: it is sent without an operator. Resend is "
-                    "for delivered, dead and skipped records.",
-                ),
-            )
-            return
+    async def _count(self, question: Question, query: RecordQuery, states: tuple[str, ...]) -> None:
+        async def count(wanted: frozenset[str]) -> CountShape:
+            of = tuple(state for state in states if state in wanted)
+            return await self._session.count(_of(query, of)) if of else CountShape(count=0)
+
         try:
-            total = await self._session.count(query)
-            delivered = await self._session.count(_only(query, ("delivered",)))
-            waiting = await self._session.count(_only(chosen, ("pending", "sending", "retrying")))
+            total = await count(RESENDABLE)
+            delivered = await count(frozenset({"delivered"}))
+            under_way = await count(UNSETTLED)
         except (ApiError, ConnectionLost) as error:
             question.tell(error.sentence, error.hint)
             return
-        if "delivered" not in query.states:
-            delivered = CountShape(count=0)
-        self._ask_all(question, query, total, delivered)
+        ready = _of(query, tuple(state for state in states if state in RESENDABLE))
+        if total.count:
+            self._ask_all(question, ready, total, _remarks(delivered.count, under_way.count))
+        else:
+            remarks = _remarks(0, under_way.count) or [
+                translate("Resend", "No delivered, dead or skipped record matches the filter.")
+            ]
+            question.tell(translate("Resend", "Nothing to resend"), " ".join(remarks))
 
     def _ask_all(
-        self, question: Question, query: RecordQuery, total: CountShape, delivered: CountShape
+        self, question: Question, query: RecordQuery, total: CountShape, remarks: list[str]
     ) -> None:
-        if total.count == 0:
-            question.tell(
-                translate("Resend", "Nothing to resend"),
-                translate("Resend", "No delivered, dead or skipped record matches the filter."),
-            )
-            return
         number = format.number(total.count)
         title = (
             translate("Resend", "Resend %Ln record(s)?", "", total.count)
             if total.exact
             else translate("Resend", "Resend more than {n} records?").format(n=number)
         )
-        sentence = translate("Resend", "Everything that matches the filter, on screen or not.")
-        if delivered.count:
-            sentence = translate(
-                "Resend",
-                "Everything that matches the filter, on screen or not. The target has accepted %Ln "
-                "of them already and will receive them again.",
-                "",
-                delivered.count,
-            )
         yes = (
             translate("Resend", "Resend %Ln record(s)", "", total.count)
             if total.exact
             else translate("Resend", "Resend all")
         )
-        question.ask(title, sentence, yes)
+        everything = translate("Resend", "Everything that matches the filter, on screen or not.")
+        question.ask(title, " ".join([everything, *remarks]), yes)
         question.agreed.connect(lambda: self._start_all(question, query, total.count))
 
     def _start_all(self, question: Question, query: RecordQuery, total: int) -> None:
@@ -207,3 +182,31 @@ def _delivered(rows: Sequence[RecordRow], consumer: str | None) -> int:
         )
         for row in rows
     )
+
+
+def _of(query: RecordQuery, states: tuple[str, ...]) -> RecordQuery:
+    return query.model_copy(update={"states": states})
+
+
+def _remarks(delivered: int, under_way: int) -> list[str]:
+    """What else there is to know before agreeing: a sentence each."""
+    remarks = []
+    if delivered:
+        remarks.append(
+            translate(
+                "Resend",
+                "%Ln of them the target has accepted already; it will receive them again.",
+                "",
+                delivered,
+            )
+        )
+    if under_way:
+        remarks.append(
+            translate(
+                "Resend",
+                "%Ln more are still under way and go out by themselves.",
+                "",
+                under_way,
+            )
+        )
+    return remarks

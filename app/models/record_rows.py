@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -10,6 +11,8 @@ from app.theme.states import STATES
 from app.words import translate
 from engine.api.wire import AttemptShape, DeliveryShape, RecordShape
 
+LEADING_URL = re.compile(r"^https?://\S+ ")
+"""In a grid it takes the room of what happened; the detail pane has the whole sentence."""
 RESENDABLE = frozenset({"delivered", "dead", "skipped"})
 UNSETTLED = frozenset({"pending", "sending", "retrying"})
 
@@ -97,9 +100,8 @@ def answer_word(delivery: DeliveryRow) -> str:
     if delivery.last_outcome is None:
         return format.DASH
     if delivery.last_status is None:
-        if delivery.last_error:
-            return shown.line(delivery.last_error, 160)
-        return translate("Records", "no answer")
+        error = LEADING_URL.sub("", delivery.last_error)
+        return shown.line(error, 160) if error else translate("Records", "no answer")
     if delivery.last_outcome != "accepted" and delivery.last_status < 400 and delivery.last_error:
         return f"{delivery.last_status} · {shown.line(delivery.last_error, 160)}"
     return status_word(delivery.last_status)

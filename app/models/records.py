@@ -18,8 +18,8 @@ from PySide6.QtCore import (
 from app import format, shown
 from app.models.cell import CELL_ROLE, EMPTY, ROW_ROLE, Cell
 from app.models.overview import ALIGN_LEFT, ALIGN_RIGHT
-from app.models.record_rows import RecordRow, answer_word, urgency
-from app.theme.states import Look, state_look
+from app.models.record_rows import RecordRow, answer_word
+from app.theme.states import state_look
 from app.words import translate
 
 Index = QModelIndex | QPersistentModelIndex
@@ -222,18 +222,12 @@ def heading(column: Column) -> str:
 
 
 def _state_cell(row: RecordRow) -> Cell:
-    """One pill where all deliveries agree; else one for each state, with how many."""
-    counts = Counter(each.state for each in row.deliveries)
-    if len(counts) == 1:
-        state, count = next(iter(counts.items()))
-        return Cell(pills=(state_look(state),), after=f"×{count}" if count > 1 else "")
-    looks = sorted(counts.items(), key=lambda item: urgency(item[0]))
-    return Cell(
-        pills=tuple(
-            Look(format.number(count), state_look(state).icon, state_look(state).ink)
-            for state, count in looks
-        )
-    )
+    """The lead's state, and how many other deliveries stand elsewhere; skipped ones aside."""
+    lead = row.lead
+    if lead is None:
+        return EMPTY
+    others = sum(each.state not in (lead.state, "skipped") for each in row.deliveries)
+    return Cell(pills=(state_look(lead.state),), after=f"+{others}" if others else "")
 
 
 def _attempts_cell(row: RecordRow) -> Cell:
@@ -250,7 +244,8 @@ def _answer_cell(row: RecordRow) -> Cell:
     answer = answer_word(lead)
     if answer == format.DASH:
         return Cell(answer, tone="faint")
-    if len(row.deliveries) > 1 and lead.state != "delivered":
+    others = sum(each.state != "skipped" for each in row.deliveries) - 1
+    if others > 0 and lead.state != "delivered":
         return Cell(f"{shown.line(lead.consumer, 40)}: {answer}")
     return Cell(answer)
 

@@ -145,7 +145,7 @@ class AttemptCard(QWidget):
         title = translate("Attempts", "Attempt {n}").format(n=attempt.number)
         row.addWidget(PlainLabel(title, weight=QFont.Weight.DemiBold))
         row.addWidget(Pill(self._theme, self._look))
-        row.addWidget(ElidedLabel(attempt_answer_word(attempt), tone="muted"))
+        row.addWidget(PlainLabel(attempt_answer_word(attempt), tone="muted"))
         row.addStretch(1)
         at = format.from_rfc3339(attempt.started_at) or 0
         facts = [format.clock(at, at), format.took(attempt.ms)]

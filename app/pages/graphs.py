@@ -101,7 +101,10 @@ class Graphs(Worded):
     def show_latest(self, latest: Latest) -> None:
         """The line's tip moves on, between two series."""
         self._latest = latest
-        if self._series is not None:
+        self.rates.show_latest(
+            {"pulled": latest.pulled, "delivered": latest.delivered, "failed": latest.failed}
+        )
+        if self._series is not None and self._series.step_s > LIVE_STEP_S:
             self._draw()
 
     def _draw(self) -> None:
@@ -109,38 +112,28 @@ class Graphs(Worded):
         assert series is not None
         start = series.start / 1000
         xs = [start + i * series.step_s for i in range(len(series.pulled))]
-        lines: dict[str, list[float | None]] = {
+        rates: dict[str, list[float | None]] = {
             "pulled": list(series.pulled),
             "delivered": list(series.delivered),
             "failed": list(series.failed),
         }
+        times = {"p50": _seconds(series.p50_ms, len(xs)), "p99": _seconds(series.p99_ms, len(xs))}
         tip = self._latest
-        rate_xs = list(xs)
-        if tip is not None and series.step_s > LIVE_STEP_S and (not xs or tip.at > xs[-1]):
-            rate_xs.append(tip.at)
-            for key, value in (
-                ("pulled", tip.pulled),
-                ("delivered", tip.delivered),
-                ("failed", tip.failed),
-            ):
-                lines[key].append(value)
-        until = max(rate_xs[-1] if rate_xs else start, start + self._window_s)
+        if tip is not None and series.step_s > LIVE_STEP_S and xs and tip.at > xs[-1]:
+            xs.append(tip.at)
+            rates["pulled"].append(tip.pulled)
+            rates["delivered"].append(tip.delivered)
+            rates["failed"].append(tip.failed)
+            for line in times.values():
+                line.append(line[-1])
+        until = max(xs[-1] if xs else start, start + self._window_s)
         span = (until - self._window_s, until)
-        self.rates.show_values(rate_xs, dict(lines.items()), span)
-        self.times.show_values(
-            xs,
-            {"p50": _seconds(series.p50_ms, len(xs)), "p99": _seconds(series.p99_ms, len(xs))},
-            span,
-        )
+        self.rates.show_values(xs, dict(rates), span)
+        self.times.show_values(xs, dict(times), span)
 
     def _clicked(self, at: float) -> None:
         if self._series is not None:
             self.moment_chosen.emit(at, self._series.step_s)
-
-    def shut(self) -> None:
-        """Let go of the drawing parts."""
-        self.rates.shut()
-        self.times.shut()
 
 
 def _mark_word(seconds: float) -> str:

@@ -27,6 +27,7 @@ class LineList(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._shown: object = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         inside = QWidget()
@@ -49,6 +50,9 @@ class LineList(QScrollArea):
 
     def show_consumers(self, deliveries: tuple[DeliveryShape, ...], now_shown: str) -> None:
         """One line a consumer, with its state; the one that is shown is marked."""
+        if (deliveries, now_shown) == self._shown:
+            return
+        self._shown = (deliveries, now_shown)
         self._clear()
         for delivery in deliveries:
             answer = (

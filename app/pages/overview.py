@@ -52,12 +52,12 @@ SAMPLES = 120
 class OverviewPage(Worded):
     """Signals tell what the operator wants.
 
-    records_wanted: job, consumer ("" for any), states. moment_wanted: since, until (UTC ms).
+    records_wanted: job, consumer ("" for any), states. moment_wanted: since, until (UTC ms; Qt's own int is too small).
     pause_wanted, resume_wanted: job, consumer ("" for the whole job). run_wanted: job.
     """
 
     records_wanted = Signal(str, str, tuple)
-    moment_wanted = Signal(int, int)
+    moment_wanted = Signal(object, object)
     pause_wanted = Signal(str, str)
     resume_wanted = Signal(str, str)
     run_wanted = Signal(str)
@@ -270,7 +270,3 @@ class OverviewPage(Worded):
         wish = self.resume_wanted if paused else self.pause_wanted
         action.triggered.connect(lambda: wish.emit(job, consumer))
         return action
-
-    def shut(self) -> None:
-        """Let go of what the graphs hold."""
-        self.graphs.shut()

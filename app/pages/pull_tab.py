@@ -16,6 +16,7 @@ class PullTab(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shown: tuple[int, PullShape | None] | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         inside = QWidget()
@@ -29,6 +30,9 @@ class PullTab(QScrollArea):
 
     def show_record(self, record: RecordShape) -> None:
         """Take this record's pull."""
+        if (record.id, record.pull) == self._shown:
+            return
+        self._shown = (record.id, record.pull)
         at = format.from_rfc3339(record.pulled_at) or 0
         facts = [
             Fact(translate("Pull", "Pulled"), format.instant(at), tip=format.utc(at)),

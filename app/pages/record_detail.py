@@ -33,8 +33,8 @@ PAYLOAD, ATTEMPTS, PULL, VERSIONS, CONSUMERS = range(5)
 class RecordDetail(Worded):
     """resend_wanted: record id, consumer. versions_wanted, record_wanted: record id."""
 
-    resend_wanted = Signal(int, str)
-    versions_wanted = Signal(int)
+    resend_wanted = Signal(object, str)
+    versions_wanted = Signal(object)
     record_wanted = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
@@ -172,10 +172,14 @@ class RecordDetail(Worded):
         self._stack.setCurrentIndex(0)
 
     def show_record(self, record: RecordShape, consumer: str = "") -> None:
-        """Show it. consumer: whose delivery; "" for the one that most needs a person."""
+        """Show it. consumer: whose delivery of another record than before, where it has one;
+        else of the delivery that most needs a person.
+        """
+        if record == self._record:
+            return
         same = self._record is not None and self._record.id == record.id
         names = [each.consumer for each in record.deliveries]
-        if consumer in names:
+        if consumer in names and not same:
             self._consumer = consumer
         elif not same or self._consumer not in names:
             lead = min(record.deliveries, key=lambda each: urgency(each.state), default=None)
@@ -244,7 +248,8 @@ class RecordDetail(Worded):
 
     def _consumer_chosen(self, consumer: object) -> None:
         if self._record is not None:
-            self.show_record(self._record, str(consumer))
+            self._consumer = str(consumer)
+            self._show()
             self.tabs.setCurrentIndex(ATTEMPTS)
 
     def _resend(self) -> None:

@@ -35,13 +35,15 @@ WIDTHS_PX = {
     Column.KEY: 150,
     Column.JOB: 92,
     Column.VERSION: 70,
-    Column.STATE: 100,
-    Column.ATTEMPTS: 82,
-    Column.NEXT: 110,
-    Column.PULLED: 84,
+    Column.STATE: 98,
+    Column.ATTEMPTS: 80,
+    Column.NEXT: 106,
+    Column.PULLED: 86,
 }
 DETAIL_PX = 460
 NARROW_DETAIL_PX = 416
+OTHERS_PX = 22
+"""Room beside a state for how many other consumers stand elsewhere."""
 NARROW_PX = 700
 """A grid narrower than this leaves out what the detail pane says too."""
 
@@ -58,11 +60,11 @@ class RecordsPage(Worded):
     reload_wanted = Signal()
     newer_wanted = Signal()
     record_wanted = Signal(object)
-    versions_wanted = Signal(int)
+    versions_wanted = Signal(object)
     resend_wanted = Signal(object, object)
     resend_all_wanted = Signal()
-    curl_wanted = Signal(int, str)
-    why_wanted = Signal(int, str)
+    curl_wanted = Signal(object, str)
+    why_wanted = Signal(object, str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -79,7 +81,7 @@ class RecordsPage(Worded):
         self.toast = Toast(theme, self)
         self._selected = ElidedLabel(tone="muted")
         self._counts = PlainLabel(tone="muted")
-        self.newer = Button(theme, kind="primary", sign="arrow-up")
+        self.newer = Button(theme, kind="link", sign="arrow-up", px=14)
         self._empty = EmptyState(theme, "search")
         self._clear = Button(theme)
         self._again = Button(theme, sign="refresh")
@@ -109,6 +111,8 @@ class RecordsPage(Worded):
         foot.setContentsMargins(16, 0, 16, 0)
         foot.addWidget(self._selected)
         foot.addStretch(1)
+        foot.addWidget(self.newer)
+        foot.addStretch(1)
         foot.addWidget(self._counts)
         holder = QWidget()
         holder.setFixedHeight(36)
@@ -125,7 +129,6 @@ class RecordsPage(Worded):
         self._empty.buttons.addWidget(self._clear)
         self._empty.buttons.addWidget(self._again)
         self._build_table()
-        self.newer.setParent(self.table)
         self.newer.hide()
 
     def _build_table(self) -> None:
@@ -222,10 +225,15 @@ class RecordsPage(Worded):
             else translate("Records", "%Ln new record(s)", "", count)
         )
         self.newer.setText(words)
-        self.newer.adjustSize()
-        self._place_newer()
         self.newer.show()
-        self.newer.raise_()
+
+    def show_fresh(self, rows: Sequence[RecordRow], gone: set[int]) -> None:
+        """Newer states of rows that are here, and rows that match no more."""
+        self.model.update(rows)
+        self.model.remove(gone)
+        if not self.model.rows:
+            self._say_nothing()
+        self._show_foot()
 
     def show_problem(self, sentence: str, hint: str) -> None:
         """It could not be read: instead of the grid, or over it when there are rows."""
@@ -366,20 +374,17 @@ class RecordsPage(Worded):
             wanted = DETAIL_PX if self.width() >= DETAIL_PX + NARROW_PX else NARROW_DETAIL_PX
             self.splitter.setSizes([self.width() - wanted, wanted])
         self._fit_columns()
-        self._place_newer()
 
     def _splitter_moved(self) -> None:
         self._sized = True
         self._fit_columns()
-        self._place_newer()
 
     def _fit_columns(self) -> None:
-        narrow = self.splitter.sizes()[0] < NARROW_PX
         jobs = not self.filter.job
+        room = self.splitter.sizes()[0] - (WIDTHS_PX[Column.JOB] if jobs else 0)
+        narrow = room < NARROW_PX
         self.table.setColumnHidden(Column.JOB, not jobs)
         self.table.setColumnHidden(Column.VERSION, narrow)
-        self.table.setColumnHidden(Column.NEXT, narrow and jobs)
-
-    def _place_newer(self) -> None:
-        left = (self.table.width() - self.newer.width()) // 2
-        self.newer.move(left, tokens.ROW_PX + 8)
+        self.table.setColumnHidden(Column.NEXT, room < NARROW_PX - 100)
+        state = WIDTHS_PX[Column.STATE] + (0 if self.filter.consumer else OTHERS_PX)
+        self.table.horizontalHeader().resizeSection(Column.STATE, state)

@@ -28,7 +28,7 @@ class Wishes:
 
 
 class RecordsMenu(Menu):
-    """rows: the selected ones. consumer: the filter's, "" for any. total: how many it would resend."""
+    """rows: the selected ones. consumer: of the filter, or "". total: how many match, or None."""
 
     def __init__(
         self,

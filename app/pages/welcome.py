@@ -96,7 +96,8 @@ class _Command(QFrame):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
         column.addWidget(self._title)
-        column.addWidget(self._sentence, 1)
+        column.addWidget(self._sentence)
+        column.addStretch(1)
         column.addSpacing(4)
         column.addWidget(box)
         if action is not None:

@@ -19,7 +19,7 @@ def _base(c: Tokens) -> str:
     return f"""
 QMainWindow, QWidget#surface {{ background: {c.background}; border: 0; }}
 QScrollArea {{ background: transparent; border: 0; }}
-QDialog {{ background: {c.panel}; }}
+QDialog {{ background: {c.panel}; border: 1px solid {c.line}; }}
 QGraphicsView {{ background: transparent; border: 0; }}
 QWidget#sidebar {{ background: {c.panel}; border-right: 1px solid {c.line}; }}
 QWidget#topbar {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}

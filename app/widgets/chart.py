@@ -55,6 +55,7 @@ class Chart(QFrame):
         self._names: dict[str, str] = {kind.key: kind.key for kind in kinds}
         self._xs: list[float] = []
         self._values: dict[str, Sequence[float | None]] = {}
+        self._latest: dict[str, float] = {}
         self._plot: Plot | None = None
         self._title = PlainLabel(weight=QFont.Weight.DemiBold)
         self._legend = {kind.key: PlainLabel(tone="muted") for kind in kinds}
@@ -109,6 +110,11 @@ class Chart(QFrame):
         self._note.setVisible(not known)
         self._show_legend()
 
+    def show_latest(self, latest: dict[str, float]) -> None:
+        """What the legend says, by key; without it, the lines' last values."""
+        self._latest = latest
+        self._show_legend()
+
     def _load(self) -> None:
         from app.widgets.plot import Line, Plot
 
@@ -122,7 +128,9 @@ class Chart(QFrame):
     def _show_legend(self) -> None:
         for kind in self._kinds:
             line = self._values.get(kind.key, ())
-            last = next((value for value in reversed(line) if value is not None), None)
+            last = self._latest.get(kind.key)
+            if last is None:
+                last = next((value for value in reversed(line) if value is not None), None)
             word = "" if last is None else " " + self._scale.value_word(last)
             self._legend[kind.key].setText(self._names[kind.key] + word)
 
@@ -141,11 +149,6 @@ class Chart(QFrame):
         left = x + 12 if x + 12 <= room else x - 12 - self._reading.width()
         self._reading.move(round(left), self._plot.y() + 8)
         self._reading.raise_()
-
-    def shut(self) -> None:
-        """Let go of what the drawing part holds."""
-        if self._plot is not None:
-            self._plot.shut()
 
 
 class _Reading(QFrame):

@@ -11,8 +11,7 @@ from app.theme.icons import icon_pixmap
 from app.theme.theme import Theme
 from app.widgets.basics import PlainLabel
 
-
-SENTENCE_PX = 380
+SENTENCE_PX = 440
 
 
 class BigSign(QWidget):

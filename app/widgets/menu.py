@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPainterPath, QPen
+from PySide6.QtGui import QAction, QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.theme import fonts, tokens
@@ -92,5 +92,3 @@ class Menu(QMenu):
 def _plain(words: str) -> str:
     """A menu entry's words without the doubled ``&`` that Qt wants."""
     return words.replace("&&", "&")
-
-

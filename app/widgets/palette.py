@@ -131,6 +131,7 @@ class Palette(QWidget):
             for choice in self._all
             if all(part in f"{choice.words} {choice.kind}".casefold() for part in parts)
         ]
+        matching.sort(key=lambda choice: not choice.words.casefold().startswith(wanted.casefold()))
         if wanted:
             matching.append(self._key_choice(wanted))
         self._list.clear()

@@ -20,8 +20,6 @@ from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.scales import nearest, time_marks, time_word
 
-pg.setConfigOptions(antialias=True)
-
 LINE_WIDTH = 1.6
 AXIS_WIDTH_PX = 46
 FILL_ALPHA = 26
@@ -59,40 +57,45 @@ class Plot(QWidget):
         self._word = word
         self._xs: list[float] = []
         self._span = (0.0, 1.0)
-        self._view: Any = pg.PlotWidget(background=None)
-        self._item: Any = self._view.getPlotItem()
+        self._view: Any = pg.GraphicsView(background=None)
+        self._box: Any = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
+        self._left: Any = pg.AxisItem("left")
+        self._bottom: Any = pg.AxisItem("bottom")
         self._curves: dict[str, Any] = {}
+        self._rules: list[Any] = []
         self._reading: Any = pg.InfiniteLine(angle=90, movable=False)
         self._build()
         theme.changed.connect(self._tint)
         self._tint()
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._view)
-        self._view.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._view)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._item.setMenuEnabled(False)
-        self._item.hideButtons()
-        self._item.setMouseEnabled(x=False, y=False)
-        self._item.setContentsMargins(0, 4, 4, 0)
-        self._item.getViewBox().setDefaultPadding(0)
-        for place in ("left", "bottom"):
-            axis = self._item.getAxis(place)
+        # pyqtgraph's PlotItem would bring eight menus and a form nobody can open.
+        grid: Any = pg.GraphicsLayout()
+        grid.setContentsMargins(0, 4, 4, 0)
+        grid.setSpacing(0)
+        self._view.setCentralItem(grid)
+        grid.addItem(self._left, 0, 0)
+        grid.addItem(self._box, 0, 1)
+        grid.addItem(self._bottom, 1, 1)
+        for axis in (self._left, self._bottom):
             axis.setStyle(tickLength=0, tickFont=fonts.text_font(tokens.TINY_PX))
             axis.setPen(None)
-        self._item.getAxis("left").setWidth(AXIS_WIDTH_PX)
-        self._item.getAxis("bottom").setHeight(22)
+            axis.linkToView(self._box)
+        self._left.setWidth(AXIS_WIDTH_PX)
+        self._bottom.setHeight(22)
+        self._box.disableAutoRange()
         # Filled lines first, so that no area covers a line.
         for line in sorted(self._lines, key=lambda each: not each.filled):
-            curve = pg.PlotDataItem(connect="finite", skipFiniteCheck=False)
-            self._item.addItem(curve)
+            curve = pg.PlotCurveItem(connect="finite", antialias=True)
+            self._box.addItem(curve)
             self._curves[line.name] = curve
-        self._grid: list[Any] = []
         self._reading.setZValue(10)
         self._reading.hide()
-        self._item.addItem(self._reading, ignoreBounds=True)
+        self._box.addItem(self._reading, ignoreBounds=True)
         self._view.scene().sigMouseMoved.connect(self._mouse_moved)
         self._view.scene().sigMouseClicked.connect(self._mouse_clicked)
         self._view.viewport().installEventFilter(self)
@@ -110,30 +113,30 @@ class Plot(QWidget):
         at = np.asarray(xs, dtype=float)
         for name, curve in self._curves.items():
             ys = np.array([np.nan if y is None else y for y in values[name]], dtype=float)
-            curve.setData(at, ys)
+            curve.setData(x=at, y=ys)
             finite = ys[np.isfinite(ys)]
             highest = max(highest, float(finite.max())) if finite.size else highest
         marks = self._marks(highest)
-        self._item.setXRange(*span, padding=0)
-        self._item.setYRange(0, marks[-1] * 1.02, padding=0)
-        self._item.getAxis("left").setTicks([[(mark, self._word(mark)) for mark in marks]])
+        self._box.setXRange(*span, padding=0)
+        self._box.setYRange(0, marks[-1] * 1.02, padding=0)
+        self._left.setTicks([[(mark, self._word(mark)) for mark in marks]])
         times = time_marks(*span, _local)
         length = span[1] - span[0]
         words = [(mark, time_word(_local(mark), length)) for mark in times]
-        self._item.getAxis("bottom").setTicks([words])
+        self._bottom.setTicks([words])
         self._show_grid(marks)
 
     def _show_grid(self, marks: list[float]) -> None:
-        while len(self._grid) < len(marks):
+        while len(self._rules) < len(marks):
             rule = pg.InfiniteLine(angle=0, movable=False)
             rule.setZValue(-10)
-            self._item.addItem(rule, ignoreBounds=True)
-            self._grid.append(rule)
+            self._box.addItem(rule, ignoreBounds=True)
+            self._rules.append(rule)
             rule.setPen(pg.mkPen(self._theme.tokens.faint_line, width=1))
-        for rule, mark in zip(self._grid, marks, strict=False):
+        for rule, mark in zip(self._rules, marks, strict=False):
             rule.setPos(mark)
             rule.show()
-        for rule in self._grid[len(marks) :]:
+        for rule in self._rules[len(marks) :]:
             rule.hide()
 
     def _tint(self) -> None:
@@ -149,16 +152,16 @@ class Plot(QWidget):
                 area = QColor(colour)
                 area.setAlpha(FILL_ALPHA)
                 curve.setFillLevel(0)
-                curve.setFillBrush(area)
-        for rule in self._grid:
+                curve.setBrush(area)
+        for rule in self._rules:
             rule.setPen(pg.mkPen(c.faint_line, width=1))
-        for place in ("left", "bottom"):
-            self._item.getAxis(place).setTextPen(QColor(c.faint))
+        for axis in (self._left, self._bottom):
+            axis.setTextPen(QColor(c.faint))
         self._reading.setPen(pg.mkPen(c.muted, width=1, style=Qt.PenStyle.DashLine))
 
     # ------------------------------------------------------------ the mouse
     def _at(self, scene_place: QPointF) -> float | None:
-        box = self._item.getViewBox()
+        box = self._box
         if not box.sceneBoundingRect().contains(scene_place):
             return None
         return float(box.mapSceneToView(scene_place).x())
@@ -186,18 +189,13 @@ class Plot(QWidget):
 
     def x_of(self, index: int) -> float:
         """The horizontal place of a value, in this widget's px."""
-        place = self._item.getViewBox().mapViewToScene(QPointF(self._xs[index], 0.0))
+        place = self._box.mapViewToScene(QPointF(self._xs[index], 0.0))
         return float(self._view.mapFromScene(place).x())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Leave:
             self._leave()
         return super().eventFilter(watched, event)
-
-    def shut(self) -> None:
-        """Let go of the scene; pyqtgraph wants it before the widget is deleted."""
-        self._view.viewport().removeEventFilter(self)
-        self._view.close()
 
 
 def _local(at: float) -> datetime:

@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-INTERVALS = 3
+INTERVALS = 4
 STEPS = (1.0, 2.0, 5.0, 10.0)
 TIME_STEPS_S = (10, 30, 60, 300, 600, 1800, 3600, 3 * 3600, 6 * 3600, 86400, 2 * 86400)
 MARKS_AT_MOST = 7
 
 
 def value_marks(highest: float, smallest: float) -> list[float]:
-    """0 and up to three round values, the last at or above ``highest``.
+    """0 and up to four round values, the last at or above ``highest``.
 
     smallest: the least step, such as 1 for counts.
     """

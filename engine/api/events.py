@@ -16,7 +16,7 @@ HEARTBEAT_S = 5.0
 
 
 class StatusFeed:
-    """Asks for the status at most every STEP_S seconds, however many ask the feed.
+    """Streams share one look at the status every STEP_S seconds; looks go one after the other.
 
     close: ends every stream, so that the server can stop.
     """
@@ -38,13 +38,22 @@ class StatusFeed:
         """End all streams; may be called twice."""
         self._closed.set()
 
+    async def fresh(self) -> StatusShape:
+        """The status as it is now."""
+        async with self._asking:
+            return await self._ask()
+
     async def latest(self) -> StatusShape:
         """The status, not older than STEP_S."""
         async with self._asking:
-            if self._clock_s() - self._asked_at >= STEP_S:
-                self._latest = await self._status()
-                self._asked_at = self._clock_s()
-            return self._latest
+            if self._clock_s() - self._asked_at < STEP_S:
+                return self._latest
+            return await self._ask()
+
+    async def _ask(self) -> StatusShape:
+        self._latest = await self._status()
+        self._asked_at = self._clock_s()
+        return self._latest
 
     async def stream(self, may_go_on: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
         """The events' bytes: the status at once and after each change, else a heartbeat.

@@ -37,7 +37,7 @@ class EnginePort(Protocol):
         """Who this is; ``database`` without credentials."""
 
     async def status(self) -> StatusShape:
-        """Every job and consumer now; called at most twice a second however many look on."""
+        """Every job and consumer now; for streams called twice a second however many look on."""
 
     async def series(self, window_s: float, job: str | None) -> SeriesShape:
         """The last ``window_s`` seconds of one job or of all; NotFound for an unknown job."""

@@ -44,9 +44,9 @@ async def nodes(engine: Engine) -> wire.NodesShape:
 
 @routes.get("/status", dependencies=[READ])
 async def status(request: Request) -> wire.StatusShape:
-    """Per job and consumer: counts, rates, lag, health. Not older than half a second."""
+    """Per job and consumer: counts, rates, lag, health."""
     feed: StatusFeed = request.app.state.feed
-    return await feed.latest()
+    return await feed.fresh()
 
 
 @routes.get("/series", dependencies=[READ])

@@ -18,7 +18,6 @@ from engine.api.client import ApiError, ConnectionLost, NodeClient, check_url, r
 from engine.cli.mistakes import WrongUsage
 from engine.config import Home, logging_to
 from engine.core.errors import OperatorError
-from engine.operations.tokens import new_token
 
 LOCAL_TIMEOUT_S = 3.0
 IN_PROCESS_TIMEOUT_S = 3600.0
@@ -87,6 +86,7 @@ async def _local_node(environ: Mapping[str, str]) -> NodeClient | None:
 async def _in_process(database: str) -> AsyncIterator[NodeClient]:
     from engine.api.server import build_app  # heavy, and not needed to talk to another process
     from engine.node import idle
+    from engine.operations.tokens import new_token
 
     token = new_token()
     async with idle(database, own_token=token) as engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ async def apply(client: NodeClient, options: Namespace, terminal: Terminal) -> i
     failed = False
     for file in options.files:
         try:
-            documents = read_documents(_read(file, terminal))
+            documents = _documents(file, terminal)
         except OperatorError as error:
             told(error, terminal, file)
             failed = True
@@ -139,7 +140,7 @@ async def schema(client: NodeClient, options: Namespace, terminal: Terminal) -> 
 
 async def test(client: NodeClient, options: Namespace, terminal: Terminal) -> int:
     """The real request, answer and records, and what each consumer would send."""
-    documents = read_documents(_read(options.file, terminal))
+    documents = _documents(options.file, terminal)
     if len(documents) > 1:
         raise OperatorError(f"{options.file} holds {len(documents)} jobs; test one at a time.")
     found = await client.test(documents[0])
@@ -207,6 +208,19 @@ def _summary(job: wire.JobShape) -> dict[str, Any]:
 
 def _target(options: Namespace) -> str:
     return options.job if options.consumer is None else f"{options.job} / {options.consumer}"
+
+
+def _documents(file: str, terminal: Terminal) -> list[dict[str, Any]]:
+    """The documents in a file, as JSON has them: YAML knows more, such as a list in itself."""
+    documents = read_documents(_read(file, terminal))
+    try:
+        plain: list[dict[str, Any]] = json.loads(json.dumps(documents, allow_nan=False))
+    except (TypeError, ValueError, RecursionError):
+        raise OperatorError(
+            f"{file} holds something that JSON cannot say.",
+            hint="Use texts, numbers, true, false, null, lists and objects only.",
+        ) from None
+    return plain
 
 
 def _read(file: str, terminal: Terminal) -> str:

@@ -13,6 +13,8 @@ from engine.cli.terminal import Terminal
 
 RESENDABLE: tuple[wire.StateWord, ...] = ("delivered", "dead", "skipped")
 BLOCK = 500
+SHOWN = 20
+"""Warnings and refusals told one by one."""
 
 
 async def resend(client: NodeClient, options: Namespace, terminal: Terminal) -> int:
@@ -90,10 +92,12 @@ def _sum(done: wire.ResendResult, block: wire.ResendResult) -> wire.ResendResult
 
 
 def _report(done: wire.ResendResult, options: Namespace, terminal: Terminal) -> int:
-    for warning in done.warnings:
+    for warning in done.warnings[:SHOWN]:
         terminal.tell(warning)
-    for refused in done.refused:
+    for refused in done.refused[:SHOWN]:
         terminal.tell(f"Record {refused.path}: {refused.sentence}")
+    if len(done.refused) > SHOWN:
+        terminal.tell(f"{len(done.refused):,} deliveries were left as they are.")
     if options.json:
         terminal.json({"resent": done.resent, "refused": len(done.refused)})
     elif done.resent == 0 and not done.refused:

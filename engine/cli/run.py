@@ -59,13 +59,19 @@ async def _over_client(options: Namespace, terminal: Terminal) -> int:
 def _console() -> int:
     try:
         console = importlib.import_module("app.main")
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in CONSOLE_PARTS:
+    except ImportError as error:
+        part = (error.name or "").partition(".")[0]
+        if part not in CONSOLE_PARTS:
             raise
+        if isinstance(error, ModuleNotFoundError):
+            raise OperatorError(
+                f"The console's libraries are not installed ({part} is missing).",
+                hint='Install them: pip install "data-jellyfish[console]"; '
+                "the node and all commands work without.",
+            ) from None
         raise OperatorError(
-            f"The console's libraries are not installed ({error.name} is missing).",
-            hint='Install them: pip install "data-jellyfish[console]"; '
-            "the node and all commands work without.",
+            f"The console's libraries do not load: {error}.",
+            hint="They need parts of the system, such as libegl1 and libxkbcommon on Debian.",
         ) from None
     return int(console.main() or 0)
 

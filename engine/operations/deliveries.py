@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from engine.core.delivery import MOVES, Event
 from engine.core.errors import OperatorError
 from engine.operations.caller import Caller
+from engine.store.ids import record_of
 from engine.store.rows import DeliveryBrief, RecordFilter
 from engine.store.store import Store
 
@@ -87,7 +88,7 @@ async def move_matching(
     if not states:
         return Moved(0)
     ids = await store.delivery_ids(
-        replace(wanted, states=states), limit=BLOCK + LOOK_AHEAD, after_id=after
+        replace(wanted, states=states), limit=BLOCK + LOOK_AHEAD, after_id=0
     )
     block, rest = ids[:BLOCK], ids[BLOCK:]
     if not block:
@@ -95,6 +96,7 @@ async def move_matching(
     moved = await _move(store, event, block, by)
     return Moved(
         sum(ok for _, ok, _ in moved),
+        tuple(Refused(record_of(each), reason) for each, ok, reason in moved if not ok),
         remaining=len(rest),
         next=block[-1] if rest else None,
     )

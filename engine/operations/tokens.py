@@ -139,5 +139,7 @@ def new_token(random_bytes: Callable[[int], bytes] = os.urandom) -> str:
 
 
 def hash_of(text: str) -> bytes:
-    """What is kept of a token: with 256 random bits a plain hash cannot be searched."""
+    """What is kept and compared of a token. Of 256 random bits a plain hash cannot be searched,
+    and the time of looking a hash up tells nothing about the token.
+    """
     return hashlib.sha256(text.encode(errors="surrogateescape")).digest()

@@ -206,9 +206,10 @@ class Pusher:
             return IDLE_S if next_at is None else max(0.01, min(IDLE_S, next_at - now_s))
         limit = min(self._depth - len(self._ready), self._rate_room(), allowed)
         if limit <= 0 or (len(self._ready) > self._depth // 2 and allowed > self._depth):
-            self._unpark(len(self._ready))
+            self._wake_senders()
             return self._hold_s()
         claimed = await self._claim(leases, limit)
+        self._wake_senders()
         if len(claimed) == limit:
             self._deepen()
             return 0.0 if len(self._ready) < self._depth // 2 else self._hold_s()
@@ -227,7 +228,6 @@ class Pusher:
             if not self._ready:
                 self._ready_since = self._monotonic()
             self._ready.extend(claimed)
-            self._unpark(len(claimed))
         return claimed
 
     async def _recover(self, leases: Sequence[Lease]) -> None:
@@ -293,6 +293,15 @@ class Pusher:
                 self._parked.append(parked)
                 await parked
 
+    def _wake_senders(self) -> None:
+        """Wake as many as have something to take now; the others would only ring back."""
+        now_s = self._monotonic()
+        if not self._ready or not self._settler.has_room or self._batch_waits(now_s):
+            return
+        if self._bucket is not None and self._bucket.wait_s(now_s) > 0:
+            return
+        self._unpark(len(self._ready))
+
     def _unpark(self, n: int) -> None:
         while n > 0 and self._parked:
             parked = self._parked.popleft()
@@ -321,10 +330,12 @@ class Pusher:
         return batch
 
     def _batch_waits(self, now_s: float) -> bool:
+        """Whether what is ready waits for more; the halves of a split batch wait for nobody."""
         return (
             self.plan.batch_wait_s > 0
             and len(self._ready) < self._consumer.batch_size
             and now_s < self._ready_since + self.plan.batch_wait_s
+            and self._ready[0].delivery_id not in self._splits
         )
 
     def _next_batch(self) -> list[Claimed]:

@@ -51,8 +51,8 @@ def _totals(access: Access) -> dict[tuple[int, int, str], int]:
 def _delivery_counters(access: Access) -> Iterator[Broken]:
     """pulled = delivered + unsynced + dead + skipped, and each of them equals a recount."""
     totals = _totals(access)
-    counted: dict[tuple[int, State], int] = {
-        (consumer, State(state)): n
+    counted: dict[tuple[int, int], int] = {
+        (consumer, state): n
         for consumer, state, n in access.rows(
             "SELECT consumer_id, state, count(*) FROM delivery GROUP BY consumer_id, state"
         )
@@ -75,7 +75,9 @@ def _delivery_counters(access: Access) -> Iterator[Broken]:
 
 def _record_counters(access: Access) -> Iterator[Broken]:
     totals = _totals(access)
-    counted = dict(access.rows("SELECT job_id, count(*) FROM record GROUP BY job_id"))
+    counted: dict[int, int] = dict(
+        access.rows("SELECT job_id, count(*) FROM record GROUP BY job_id")
+    )
     for job_id, job in _jobs(access):
         removed = totals.get((job_id, counters.WHOLE_JOB, counters.REMOVED_RECORDS), 0)
         there = counted.get(job_id, 0) + removed

@@ -13,8 +13,6 @@ CONSUMER_BITS = 20
 SPAN = 1 << CONSUMER_BITS
 MAX_ID = (1 << 63) - 1
 
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
 
 def delivery_id(record_id: int, consumer_id: int) -> int:
     """The id of that record's delivery to that consumer."""
@@ -28,8 +26,4 @@ def record_of(delivery: int) -> int:
 
 def idempotency_key(ledger_id: str, delivery: int) -> str:
     """What the target may recognise a repeated send by: one for all attempts and cycles."""
-    digits = []
-    while delivery:
-        delivery, rest = divmod(delivery, 36)
-        digits.append(_DIGITS[rest])
-    return f"dlv_{ledger_id}{''.join(reversed(digits))}"
+    return f"dlv_{ledger_id}{delivery:x}"

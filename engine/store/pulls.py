@@ -41,7 +41,8 @@ INSERT_DELIVERY = (
 _INSERT_PULL = (
     "INSERT INTO pull (id, job_id, shard, page, started_at, duration_ms, method, url, status,"
     " raw_count, new, first_record_id, duplicates, cursor_before, cursor_after, length, sha256,"
-    " error_kind, error, note, node, request_headers, request_body, response_headers, response_body)"
+    " error_kind, error, note, node, request_headers, request_body, response_headers,"
+    " response_body)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 

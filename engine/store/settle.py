@@ -177,7 +177,7 @@ def _write_attempts(
     access.run_many(_INSERT_ATTEMPT, rows)
 
 
-_NO_EXCHANGE = (None,) * 9
+_NO_EXCHANGE = (None,) * 10
 
 
 def _attempt(

@@ -110,13 +110,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln of them the target has accepted already; it will receive them again.</source>
-        <translation>
-            <numerusform>%Ln of them the target has accepted already; it will receive them again.</numerusform>
-            <numerusform>%Ln of them the target has accepted already; it will receive them again.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Resend %Ln record(s)</source>
         <translation>
             <numerusform>Resend %Ln record</numerusform>
@@ -124,17 +117,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Everything that matches the filter, on screen or not. The target has accepted %Ln of them already and will receive them again.</source>
-        <translation>
-            <numerusform>Everything that matches the filter, on screen or not. The target has accepted %Ln of them already and will receive them again.</numerusform>
-            <numerusform>Everything that matches the filter, on screen or not. The target has accepted %Ln of them already and will receive them again.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln record(s) will be sent again.</source>
         <translation>
             <numerusform>%Ln record will be sent again.</numerusform>
             <numerusform>%Ln records will be sent again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them the target has accepted already; it will receive them again.</source>
+        <translation>
+            <numerusform>%Ln of them the target has accepted already; it will receive them again.</numerusform>
+            <numerusform>%Ln of them the target has accepted already; it will receive them again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more are still under way and go out by themselves.</source>
+        <translation>
+            <numerusform>%Ln more are still under way and go out by themselves.</numerusform>
+            <numerusform>%Ln more are still under way and go out by themselves.</numerusform>
         </translation>
     </message>
 </context>

@@ -102,11 +102,13 @@ async def start(scene: Scene, failpoint: str = "") -> NodeProcess:
 
 
 async def feed(scene: Scene, node: NodeProcess) -> None:
-    """Let the source trade until the node has died."""
+    """Let the source trade until the node has died, at first fast, then now and then."""
+    pause_s = 0.02
     while node.process.returncode is None:
-        scene.source.add(2)
-        scene.source.change(4)
-        await asyncio.sleep(0.02)
+        scene.source.add(1)
+        scene.source.change(2)
+        await asyncio.sleep(pause_s)
+        pause_s = min(0.5, pause_s * 1.2)
 
 
 async def die_at(scene: Scene, point: str, count: int) -> None:
@@ -118,14 +120,22 @@ async def die_at(scene: Scene, point: str, count: int) -> None:
             await add_consumer(scene, node, f"late-{count}-{len(scene.consumers)}")
         elif point in AT_STOP:
             assert await node.found()
-            scene.source.add(300)
+            scene.source.add(100)
             await a_pull_came(node)
             node.terminate()
-        assert await node.ended() == -9, f"{point} was not reached"
+        assert await died(node), f"{point} was not reached"
     finally:
         node.kill()
         await node.ended()
         await feeding
+
+
+async def died(node: NodeProcess) -> bool:
+    """Whether the node killed itself within the time."""
+    try:
+        return await node.ended() == -9
+    except TimeoutError:
+        return False
 
 
 async def add_consumer(scene: Scene, node: NodeProcess, name: str) -> None:
@@ -150,13 +160,18 @@ async def a_pull_came(node: NodeProcess) -> None:
 async def drained(scene: Scene, client: NodeClient) -> None:
     """Wait until the ledger has every row's newest version and nothing is unsynced."""
     newest = {key: int(str(row["n"])) for key, row in scene.source.rows.items()}
-    async with asyncio.timeout(DRAIN_S):
-        while True:
-            job = (await client.status()).jobs[0]
-            seen = {key: order[-1] for key, order in scene.target.order.items()}
-            if seen == newest and all(one.unsynced == 0 for one in job.consumers):
-                return
-            await asyncio.sleep(0.1)
+    behind: list[str] = []
+    try:
+        async with asyncio.timeout(DRAIN_S):
+            while True:
+                job = (await client.status()).jobs[0]
+                seen = {key: order[-1] for key, order in scene.target.order.items()}
+                behind = [key for key, n in newest.items() if seen.get(key) != n]
+                if not behind and all(one.unsynced == 0 for one in job.consumers):
+                    return
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise AssertionError(f"not drained: {len(behind)} keys are behind; {job}") from None
 
 
 async def all_records(client: NodeClient) -> list[RecordShape]:

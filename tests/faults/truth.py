@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.demo.small_server import Call, Reply
 
-PAGE = 25
+PAGE = 50
 
 
 @dataclass(slots=True)

@@ -138,15 +138,15 @@ def series(window_s: float, now: int = NOW) -> SeriesShape:
     short = window_s <= 900
     step_s = 1.0 if short else max(60.0, window_s / 360)
     count = int(window_s / step_s)
-    pulled = wave(rng, count, 412, 60)
-    delivered = tuple(max(0.0, value - 12 + rng.uniform(-6, 6)) for value in pulled)
+    pulled = wave(rng, count, 369, 50)
+    delivered = tuple(value * 1.5 + rng.uniform(-6, 6) for value in pulled)
     none: tuple[float | None, ...] = ()
     return SeriesShape(
         start=round(now - count * step_s * 1000),
         step_s=step_s,
         pulled=pulled,
         delivered=delivered,
-        failed=tuple(rng.uniform(0, 8) for _ in range(count)),
+        failed=wave(rng, count, 3, 3),
         backlog=wave(rng, count, 1900, 500) if short else none,
         p50_ms=tuple(value * 1000 for value in wave(rng, count, 0.85, 0.3)),
         p99_ms=tuple(value * 1000 for value in wave(rng, count, 2.7, 1.6)),

@@ -11,7 +11,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
@@ -21,7 +21,7 @@ os.environ["TZ"] = "Asia/Shanghai"
 
 from PySide6.QtCore import QItemSelectionModel, QLocale, QPoint, QSettings
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.record_filter import RecordFilter
 from app.session import Address, FixedAddress, Session

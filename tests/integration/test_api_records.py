@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.api.client import ApiError, ConnectionLost, NodeClient
+from engine.api.server import STOP_S, ApiServer, Listen, build_app
 from engine.api.wire import RecordQuery, ResendRequest, StatusShape
 from engine.core.delivery import Event
 from engine.operations import deliveries
@@ -298,6 +299,17 @@ async def test_a_stream_ends_with_its_token(node: ApiNode, monkeypatch: pytest.M
         (token,) = await node.owner.tokens()
         await node.owner.revoke_token(token.id)
         with pytest.raises(ConnectionLost, match="closed the connection"):
+            await _until_the_end(events)
+
+
+async def test_an_open_stream_does_not_keep_the_server_from_stopping(node: ApiNode) -> None:
+    server = ApiServer(build_app(node.engine), Listen("127.0.0.1", 0))
+    async with NodeClient(await server.start(), node.token) as client:
+        events = client.events()
+        await anext(events)
+        async with asyncio.timeout(STOP_S - 1):
+            await server.stop()
+        with pytest.raises(ConnectionLost):
             await _until_the_end(events)
 
 

@@ -46,17 +46,13 @@ class CommandLine:
     home: Path
 
     def __call__(self, *words: str, typed: str = "") -> Said:
-        out, err = (
-            io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)
-        )
+        buffers = io.BytesIO(), io.BytesIO()
+        out, err = (io.TextIOWrapper(each, "utf-8", write_through=True) for each in buffers)
         url = Home(self.home).database_url
-        at_node = words[0] in ("node", "demo")
-        code = run(
-            [*words, *(() if at_node else ("--db", url))], Terminal(out, err, io.StringIO(typed))
-        )
-        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]  # BytesIO
-        assert "Traceback" not in texts[1]
-        return Said(code, *texts)
+        code = run([*words, "--db", url], Terminal(out, err, io.StringIO(typed)))
+        said = Said(code, *(each.getvalue().decode() for each in buffers))
+        assert "Traceback" not in said.err
+        return said
 
     def fill(self, work: Callable[[ApiNode], Coroutine[Any, Any, None]]) -> None:
         """Put something into the database the way a node does."""
@@ -293,7 +289,10 @@ def test_a_refused_document_tells_path_sentence_and_hint(
         ("job: [", "line "),
         ("", "no job document"),
         ("- a\n- b\n", "object"),
-        ("job: &a [*a]\n", "refused"),
+        ("job: &a [*a]\n", "JSON cannot say"),
+        ("job: .nan\n", "JSON cannot say"),
+        ("job: !!binary aGk=\n", "JSON cannot say"),
+        ("job: !!python/object:os.system x\n", "not YAML or JSON"),
     ],
 )
 def test_a_file_that_is_no_document_is_a_sentence(

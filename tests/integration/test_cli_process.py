@@ -155,3 +155,22 @@ def test_a_stale_note_of_a_node_is_passed_over(tmp_path: Path) -> None:
     done = jellyfish(tmp_path, "status", "--json")
 
     assert json.loads(done.stdout) == {"jobs": []}
+
+
+def test_without_the_consoles_libraries_everything_else_works(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.modules['PySide6'] = None\nfrom engine.cli import main; sys.exit(main([]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=TIMEOUT_S,
+        env={**os.environ, "JELLYFISH_HOME": str(tmp_path)},
+    )
+
+    assert done.returncode == 1
+    assert "The console's libraries are not installed (PySide6 is missing)." in done.stderr
+    assert "data-jellyfish[console]" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -6,6 +6,7 @@ so it can neither move a cursor nor end a run. Not for sending (``exchange``).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, assert_never
@@ -38,9 +39,10 @@ class ReadAnswer:
 
 
 class AnswerReader:
-    """Reads answers as one document says."""
+    """Reads answers as one document says. needs: fields that key and cursor read of a record."""
 
-    def __init__(self, fields: HttpPull) -> None:
+    def __init__(self, fields: HttpPull, needs: Collection[str] = ()) -> None:
+        self._needs = needs
         self._response = fields.response
         self._paging = fields.paging
         self._ok = _compiled(fields.response.ok)
@@ -58,7 +60,7 @@ class AnswerReader:
         if answer.status == 204 and not answer.body:
             return self._read_nothing(answer)
         try:
-            body = body_of(self._response, answer)
+            body = body_of(self._response, answer, self._needs)
             data = self._data(answer, body)
         except PageRefused:
             if not 200 <= answer.status < 300:

@@ -167,8 +167,8 @@ class Cursor(Part):
         return duration_ms(self.lag) if isinstance(self.lag, str) else 0
 
 
-_HANDED_OVER = {"page": "page", "offset": "offset", "token": "token"}
-"""Which name a kind of paging must find in the request; else every answer is the first page."""
+_HANDED_OVER = frozenset(("page", "offset", "token"))
+"""Kinds of paging whose name must stand in the request."""
 
 
 class HttpPull(ProducerBase):
@@ -187,4 +187,14 @@ class HttpPull(ProducerBase):
             raise ValueError('mode "incremental" needs a cursor; add one, or use mode "full"')
         if self.mode == "full" and self.cursor is not None:
             raise ValueError('mode "full" reads everything and has no cursor; remove one of them')
+        return self
+
+    @model_validator(mode="after")
+    def _paging_is_handed_over(self) -> HttpPull:
+        name = self.paging.kind
+        if name in _HANDED_OVER and name not in self.request.names_used():
+            raise ValueError(
+                f"paging of kind {name} needs ${{{name}}} in the request, such as "
+                f'query: {{{name}: "${{{name}}}"}}; else every answer is the first page'
+            )
         return self

@@ -15,9 +15,10 @@ missed. After MAX_READINGS the cursor stays where it was and the run says so.
 That a source is sorted cannot be seen from sorted pages alone: a list in order of ids is sorted by
 time too, until a row is updated. So a run that was re-based ends with one more request (two if it
 went on from one that was cut off), for the place behind all the rows it read: if rows from before
-the cursor stand there, some were passed over. Then, and whenever a page is not sorted, the cursor goes back to where the run began, and
-the list is read by number until a complete reading of several pages comes sorted. Records are in
-the ledger all the while; reading them twice costs requests only.
+the cursor stand there, some were passed over. Then, and whenever a page is not sorted, the cursor
+goes back to where the run began, and the list is read by number until a complete reading of
+several pages comes sorted. Records are in the ledger all the while; reading them twice costs
+requests only.
 """
 
 from __future__ import annotations

@@ -79,9 +79,9 @@ class HttpPullProducer:
         self._clock = clock
         self._rule = CursorRule(fields.cursor) if fields.cursor else None
         self._requests = RequestBuilder(fields.request)
-        self._answers = AnswerReader(fields)
         self._records = RecordReader(ledger, fields.cursor, self._rule, decode=decode)
         self._trial_records = RecordReader(ledger, fields.cursor, self._rule, decode=True)
+        self._answers = AnswerReader(fields, self._records.needs)
         self._source = SourceCaller(
             fields.request.auth,
             http=http,

@@ -49,7 +49,10 @@ class ReadRecords:
 
 
 class RecordReader:
-    """Reads rows as one document's ledger and cursor say. decode: keep the values too."""
+    """Reads rows as one document's ledger and cursor say. decode: keep the values too.
+
+    needs: the fields without which no record has a key and a cursor value.
+    """
 
     def __init__(
         self, ledger: Ledger, cursor: Cursor | None, rule: CursorRule | None, *, decode: bool
@@ -61,6 +64,13 @@ class RecordReader:
             (name, tuple(name.split("."))) for name in sorted(ledger.changed_by or ())
         )
         self._decode = decode
+        self.needs = frozenset(
+            name
+            for expression in (self._key, self._cursor)
+            if expression is not None and expression.is_bare
+            for name in expression.steps[:1]
+            if isinstance(name, str)
+        )
 
     def blocks(self, rows: Rows, into: ReadRecords, like: CursorValue | None) -> Iterable[None]:
         """Read block by block; ``like`` is the stored cursor. Raises RecordRefused."""

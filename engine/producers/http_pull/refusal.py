@@ -43,7 +43,7 @@ def excerpt(body: bytes) -> str:
 def status_refused(status: int, headers: Headers, body: bytes) -> PageRefused:
     """The source answered something that is not a success."""
     name = f"{status} {_phrase(status)}".strip()
-    said = f" It says: {excerpt(body)}" if body.strip() and not _is_web_page(body) else ""
+    said = f" It says: {excerpt(body)}" if body.strip() and not is_web_page(headers, body) else ""
     if status in (401, 403):
         advice = "Check the authentication in the job and its secret."
         return PageRefused("auth", f"The source answered {name}. {advice}{said}")
@@ -74,8 +74,7 @@ def unreadable(wanted: str, kind: str, why: str, headers: Headers, body: bytes) 
             f"The source answered without a body where {wanted} was expected. "
             "An empty answer is never taken for an empty page.",
         )
-    announced = (header(headers, "content-type") or "").partition(";")[0].strip().lower()
-    if _is_web_page(body) or "html" in announced:
+    if is_web_page(headers, body):
         return PageRefused(
             kind,
             f"The source answered with a web page where {wanted} was expected; it may be a login "
@@ -86,9 +85,11 @@ def unreadable(wanted: str, kind: str, why: str, headers: Headers, body: bytes) 
     )
 
 
-def _is_web_page(body: bytes) -> bool:
+def is_web_page(headers: Headers, body: bytes) -> bool:
+    """Whether a body is, or is announced as, HTML."""
+    announced = (header(headers, "content-type") or "").partition(";")[0].strip().lower()
     start = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return start.startswith((b"<!doctype html", b"<html"))
+    return announced == "text/html" or start.startswith((b"<!doctype html", b"<html"))
 
 
 def _phrase(status: int) -> str:

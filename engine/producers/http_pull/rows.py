@@ -8,7 +8,7 @@ expression gives. Not for keys and cursors: ``records``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, assert_never
 
@@ -20,7 +20,7 @@ from engine.http.message import HttpAnswer
 from engine.producers.http_pull.charset import NotText, content_type_of, text_of, utf8_of
 from engine.producers.http_pull.csv_rows import NotCsv, csv_rows
 from engine.producers.http_pull.fields import PullResponse
-from engine.producers.http_pull.refusal import PageRefused, excerpt, unreadable
+from engine.producers.http_pull.refusal import PageRefused, excerpt, is_web_page, unreadable
 from engine.producers.http_pull.xml_rows import NotXml, xml_records, xml_value
 
 
@@ -45,15 +45,18 @@ class Body(Protocol):
         """The rows; data as an expression sees the answer. Raises PageRefused."""
 
 
-def body_of(response: PullResponse, answer: HttpAnswer) -> Body:
-    """The answer's body, checked as far as its format can be without looking for records."""
+def body_of(response: PullResponse, answer: HttpAnswer, needs: Collection[str] = ()) -> Body:
+    """The answer's body, checked as far as its format can be without looking for records.
+
+    needs: fields that key and cursor read of every record.
+    """
     match response.format:
         case "json":
             return _Json(answer, null_is_empty=response.ok is not None)
         case "ndjson":
             return _JsonLines(answer)
         case "csv":
-            return _Csv(answer)
+            return _Csv(answer, needs)
         case "xml":
             return _Xml(answer)
         case _ as never:
@@ -149,9 +152,12 @@ class _JsonLines:
 
 
 class _Csv:
-    def __init__(self, answer: HttpAnswer) -> None:
+    def __init__(self, answer: HttpAnswer, needs: Collection[str]) -> None:
+        tabs = "tab-separated" in content_type_of(answer)
         try:
-            self._rows = csv_rows(text_of(answer), tabs="tab-separated" in content_type_of(answer))
+            if is_web_page(answer.headers, answer.body):
+                raise NotCsv("it is a web page")
+            self._rows = csv_rows(text_of(answer), tabs=tabs, needs=needs)
         except (NotText, NotCsv) as error:
             raise unreadable("CSV", "not_csv", str(error), answer.headers, answer.body) from None
 

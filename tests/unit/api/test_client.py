@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from engine.api.client import ApiError, ConnectionLost, NodeClient, check_url, read_local_node
-from engine.api.wire import ErrorShape, RecordQuery
+from engine.api.wire import ErrorShape, ProblemShape, RecordQuery
 from engine.config import Home, remove_local_node, write_local_node
 from tests.fault_server import Answer, FaultServer
 
@@ -30,7 +30,7 @@ async def test_a_refusal_keeps_code_sentence_hint_and_problems(server: FaultServ
         sentence="It was changed.",
         hint="Load it again.",
         request_id="r1",
-        problems=({"path": "job", "sentence": "No.", "hint": ""},),  # type: ignore[arg-type]  # as JSON
+        problems=(ProblemShape(path="job", sentence="No."),),
     )
     server.on("/api/v1/node", Answer(409, shape.model_dump_json().encode()))
     async with NodeClient(server.origin, "t") as client:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import TextIO
 
 import msgspec
 import pytest
@@ -17,11 +18,14 @@ def terminal(answer: str = "", *, encoding: str = "utf-8") -> Terminal:
     )
 
 
-def written(stream: object) -> str:
+def raw(stream: object) -> bytes:
     assert isinstance(stream, io.TextIOWrapper)
-    buffer = stream.buffer
-    assert isinstance(buffer, io.BytesIO)
-    return buffer.getvalue().decode(stream.encoding)
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue()
+
+
+def written(stream: TextIO) -> str:
+    return raw(stream).decode(stream.encoding)
 
 
 def test_columns_stay_aligned_with_wide_characters() -> None:
@@ -68,8 +72,7 @@ def test_json_is_utf8_with_every_digit_whatever_the_terminal_speaks() -> None:
 
     screen.json({"key": "订单", "payload": msgspec.Raw(b'{"amount":1.10,"id":9007199254740993}')})
 
-    buffer = screen.out.buffer  # type: ignore[attr-defined]  # a TextIOWrapper here
-    line = buffer.getvalue()
+    line = raw(screen.out)
     assert b"1.10" in line
     assert b"9007199254740993" in line
     assert json.loads(line)["key"] == "订单"

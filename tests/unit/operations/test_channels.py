@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -54,6 +55,15 @@ async def failure(sending: Channels) -> ChannelFailed:
     assert KEY not in told
     assert '"ops"' in told
     return raised.value
+
+
+async def first_request(server: FaultServer) -> None:
+    """Wait until a child process has come as far as sending; a busy machine starts it slowly."""
+    for _ in range(4):
+        with contextlib.suppress(TimeoutError):
+            await server.wait_received(1)
+            return
+    raise AssertionError("no request came")
 
 
 # ---------------------------------------------------------------- http and https
@@ -253,19 +263,19 @@ async def test_a_receiver_nobody_listens_at_is_told(server: FaultServer) -> None
 async def test_a_receiver_that_never_finishes_is_ended_and_holds_up_no_other(
     server: FaultServer,
 ) -> None:
-    drips = channels(f"json://127.0.0.1:{server.port}/slow_head/{KEY}", child_s=4.0)
+    drips = channels(f"json://127.0.0.1:{server.port}/slow_head/{KEY}", child_s=6.0)
     hanging = asyncio.create_task(failure(drips))
-    await server.wait_received(1)
+    await first_request(server)
     await channels(f"json://127.0.0.1:{server.port}/ok").send("ops", ALERT)
     assert not hanging.done()
-    assert "not done within 4 s" in (await hanging).sentence
+    assert "not done within 6 s" in (await hanging).sentence
     await server.wait_until(lambda: server.open_connections == 0)
 
 
 async def test_a_cancelled_send_ends_its_process(server: FaultServer) -> None:
     drips = channels(f"json://127.0.0.1:{server.port}/slow_head")
     hanging = asyncio.create_task(drips.send("ops", ALERT))
-    await server.wait_received(1)
+    await first_request(server)
     hanging.cancel()
     with pytest.raises(asyncio.CancelledError):
         await hanging

@@ -11,12 +11,12 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.producers.http_pull.asking import Ask, SeenPage, Stuck, way_for
+from engine.producers.http_pull.asking import Ask, ByNumber, SeenPage, Stuck
 from engine.producers.http_pull.cursor import CursorRule, CursorValue
 from engine.producers.http_pull.fields import Cursor, OffsetPaging, PagePaging
 from engine.producers.http_pull.notes import read_notes, written
 from engine.producers.http_pull.numbered_run import NumberedRun
-from engine.producers.http_pull.run import Beginning, StraightRun
+from engine.producers.http_pull.run import Beginning
 from engine.producers.http_pull.width import Width
 
 RULE = CursorRule(Cursor(value="record.n", type="number"))
@@ -78,9 +78,8 @@ class Reader:
             began = RULE.stored(notes.began.text, False) if notes.began.text else None
         width = Width(self.listed.size, notes.cap, notes.whole)
         paging = PagePaging if self.kind == "page" else OffsetPaging
-        way = way_for(paging(kind=self.kind, size=self.listed.size), width)  # type: ignore[arg-type]  # either
-        assert not isinstance(way, StraightRun)
-        run = NumberedRun(way, Beginning(RULE, self.cursor, began, notes), rebases=True)  # type: ignore[arg-type]  # by number
+        way = ByNumber(paging(kind=self.kind, size=self.listed.size), width)
+        run = NumberedRun(way, Beginning(RULE, self.cursor, began, notes), rebases=True)
         for number in range(1000):
             if number < len(changes):
                 self.listed.change(*changes[number])
@@ -115,7 +114,7 @@ CHANGES = st.lists(
 def test_every_row_that_is_there_in_the_end_was_read_as_it_is(
     spread: int,
     count: int,
-    order: Literal["asc", "desc"],
+    order: Literal["asc", "desc", "id"],
     strict: bool,
     size: int,
     cap: int,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from engine.http.client import HttpClient
@@ -62,9 +64,8 @@ async def test_rows_that_move_all_the_time_lose_nothing_within_a_few_runs(
 ) -> None:
     async with SampleSource(rows(200, a_second=40)) as source:
         for after in range(1, 40):
-            source.between(
-                after, lambda n=after: source.touch(str(n * 3), moment(2000 + n))
-            )
+            change = partial(source.touch, str(after * 3), moment(2000 + after))
+            source.between(after, change)
         hub = Hub()
         for _ in range(4):
             await hub.run(producer(client, document(source, way)))

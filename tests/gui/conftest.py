@@ -1,0 +1,166 @@
+"""A window on a fake node for each test; nothing may be left of it, and Qt must not complain."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+os.environ.setdefault("QT_API", "pyside6")
+
+import pytest
+import qasync
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.session import Address, FixedAddress, Session
+from app.settings import Settings
+from app.theme.theme import Mode, Theme
+from app.window import Window
+from app.words import load_language
+from tests.gui import sample
+from tests.gui.fake_node import FakeNode
+
+T = TypeVar("T")
+Run = Callable[[Coroutine[Any, Any, T]], T]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here drives Qt, and fails on any warning of Qt."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.gui)
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            # The memory-only platform says so whenever a dialog has a fixed size.
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english(qapp: QApplication) -> Iterator[None]:
+    """Numbers and plurals as an English system writes them."""
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    qapp.setQuitOnLastWindowClosed(False)
+    translator = load_language("en", qapp)
+    yield
+    qapp.removeTranslator(translator)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(qapp: QApplication) -> Iterator[None]:
+    """Fails a test that leaves a widget or a running timer behind."""
+    widgets = set(qapp.topLevelWidgets())
+    yield
+    delete_deferred(qapp)
+    left = [type(widget).__name__ for widget in qapp.topLevelWidgets() if widget not in widgets]
+    assert left == [], f"widgets left behind: {left}"
+    timers = [each for each in gc.get_objects() if isinstance(each, QTimer) and _ticks(each)]
+    assert timers == [], f"timers still running: {timers}"
+
+
+def delete_deferred(qapp: QApplication) -> None:
+    """Let everything that was to be deleted later be deleted now."""
+    gc.collect()
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        qapp.processEvents()
+
+
+def _ticks(timer: QTimer) -> bool:
+    try:
+        return timer.isActive()
+    except RuntimeError:  # its Qt half is gone already
+        return False
+
+
+@pytest.fixture(scope="session")
+def qt_loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
+    """One for all tests: stopping it tells Qt to quit, and no test could wait after that."""
+    made = qasync.QEventLoop(qapp, already_running=True)
+    asyncio.events._set_running_loop(None)
+    yield made
+    made.stop()
+    made.close()
+
+
+@pytest.fixture
+def loop(qt_loop: qasync.QEventLoop, nothing_is_left: None) -> Iterator[asyncio.AbstractEventLoop]:
+    """The event loop of the console, on Qt's; it turns whenever a test waits with qtbot."""
+    asyncio.events._set_running_loop(qt_loop)
+    yield qt_loop
+    left = [task for task in asyncio.all_tasks(qt_loop) if not task.done()]
+    for task in left:
+        task.cancel()
+    while any(not task.done() for task in left):
+        QCoreApplication.processEvents()
+    asyncio.events._set_running_loop(None)
+    assert left == [], f"tasks still running: {left}"
+
+
+@pytest.fixture
+def run(qtbot: QtBot, loop: asyncio.AbstractEventLoop) -> Run[Any]:
+    """Run a coroutine to its end while Qt goes on."""
+
+    def runner(work: Coroutine[Any, Any, T]) -> T:
+        task = loop.create_task(work)
+        qtbot.waitUntil(task.done, timeout=30_000)
+        return task.result()
+
+    return runner
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    made = Theme(qapp, Mode.LIGHT)
+    yield made
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "console.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def node() -> FakeNode:
+    """Three hundred invoices, more than one page, and the status of six jobs."""
+    return FakeNode(records=[sample.invoice(number) for number in range(2300, 2000, -1)])
+
+
+@dataclass
+class Console:
+    """The whole console on a fake node."""
+
+    window: Window
+    session: Session
+    node: FakeNode
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, loop: asyncio.AbstractEventLoop, theme: Theme, settings: Settings
+) -> Iterator[Window]:
+    """The window without a session, closed and gone afterwards."""
+    made = Window(theme, settings)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitUntil(made.isVisible)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def console(window: Window, run: Run[None], qtbot: QtBot, node: FakeNode) -> Iterator[Console]:
+    """Connected, with the first status shown."""
+    session = Session(FixedAddress(Address("http://127.0.0.1:1", "")), node.open)
+    window.attach(session)
+    session.open()
+    qtbot.waitUntil(lambda: window.overview.model.rowCount() > 0)
+    yield Console(window, session, node)
+    run(session.close())
