@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QProcess, QProcessEnvironment, QStandardPaths
 
-from app.session import Address, NoNode
+from app.connection import Address, NoNode
 from app.words import translate
 from engine.api.client import read_local_node
 

@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 os.environ.setdefault("QT_API", "pyside6")
 
@@ -20,8 +21,8 @@ from app.settings import Settings
 from app.theme.theme import Theme
 from app.words import load_language
 
-ORGANISATION = ""
 APPLICATION = "data-jellyfish"
+FIRST_PAINT_S = 0.5
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,11 +54,15 @@ async def run(theme: Theme, settings: Settings, url: str | None, token: str | No
     window = Window(theme, settings)
     closed = asyncio.Event()
     window.closing.connect(closed.set)
+    painted = asyncio.Event()
+    window.painted.connect(painted.set)
     window.show()
-    QCoreApplication.processEvents()
+    with suppress(TimeoutError):  # a window that opens minimised is not painted
+        await asyncio.wait_for(painted.wait(), FIRST_PAINT_S)
 
+    from app.connection import Address, FixedAddress
     from app.local_node import LocalNode
-    from app.session import Address, FixedAddress, Session
+    from app.session import Session
 
     local = LocalNode()
     finder = FixedAddress(Address(url, token or "")) if url else local

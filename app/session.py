@@ -11,12 +11,11 @@ import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from app.connection import Connection, Finder, NoNode, Phase
 from app.words import translate
 from engine.api.client import ApiError, ConnectionLost, NodeClient
 from engine.api.wire import (
@@ -40,54 +39,6 @@ SERIES_EVERY_S = {300: 1.0, 3600: 1.0, 86400: 10.0, 604800: 30.0}
 """By window: how often the graphs are asked for."""
 
 
-class Phase(Enum):
-    """How the connection stands."""
-
-    CONNECTING = auto()
-    CONNECTED = auto()
-    LOST = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a node's API is, and the token for it."""
-
-    url: str
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """The phase, and where it is lost: why, what to do, and in how many seconds it is retried."""
-
-    phase: Phase
-    url: str = ""
-    sentence: str = ""
-    hint: str = ""
-    again_s: float = 0.0
-
-
-class NoNode(Exception):
-    """There is no node to connect to now; a sentence and what to do."""
-
-    def __init__(self, sentence: str, hint: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.hint = hint
-
-
-class Finder(Protocol):
-    """Who knows where the node is."""
-
-    async def address(self) -> Address:
-        """The node's address; starts the node where that is its task. Raises NoNode."""
-        ...
-
-    def failed(self, address: Address) -> None:
-        """That address did not answer."""
-        ...
-
-
 class Client(Protocol):
     """What the session needs of ``engine.api.client.NodeClient``."""
 
@@ -105,19 +56,6 @@ class Client(Protocol):
     async def pause(self, name: str, consumer: str | None = None) -> None: ...
     async def resume(self, name: str, consumer: str | None = None) -> None: ...
     async def run(self, name: str) -> None: ...
-
-
-class FixedAddress:
-    """The finder of a node that was named on the command line."""
-
-    def __init__(self, address: Address) -> None:
-        self._address = address
-
-    async def address(self) -> Address:
-        return self._address
-
-    def failed(self, address: Address) -> None:
-        """It may come back; nothing else can be tried."""
 
 
 class Session(QObject):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app import format, shown
-from app.flows.overview import OverviewFlow
-from app.flows.records import RecordsFlow
+from app.connection import Connection, Phase
 from app.models.record_filter import RecordFilter
 from app.pages.overview import OverviewPage
 from app.pages.records import RecordsPage
-from app.session import Connection, Phase, Session
 from app.settings import Settings
 from app.theme.icons import icon
 from app.theme.theme import Mode, Theme
@@ -26,6 +25,9 @@ from app.widgets.windows import WindowButtons
 from app.words import translate
 from engine.api.wire import NodeShape, StatusShape
 
+if TYPE_CHECKING:
+    from app.session import Session
+
 OVERVIEW, RECORDS = "overview", "records"
 PAGES = (Entry(OVERVIEW, "overview"), Entry(RECORDS, "records"))
 SIZE_PX = (1280, 800)
@@ -33,8 +35,9 @@ SMALLEST_PX = (1040, 600)
 
 
 class Window(QMainWindow):
-    """closing: the window was closed; the program ends when it likes."""
+    """painted: for the first time. closing: it was closed; the program ends when it likes."""
 
+    painted = Signal()
     closing = Signal()
 
     def __init__(self, theme: Theme, settings: Settings) -> None:
@@ -42,6 +45,7 @@ class Window(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._session: Session | None = None
+        self._painted = False
         self._status = StatusShape()
         self._node: NodeShape | None = None
         self.sidebar = Sidebar(theme, PAGES)
@@ -116,6 +120,9 @@ class Window(QMainWindow):
     # ------------------------------------------------------------ the session
     def attach(self, session: Session) -> None:
         """Show this session's node from now on. Called once."""
+        from app.flows.overview import OverviewFlow
+        from app.flows.records import RecordsFlow
+
         self._session = session
         self.overview_flow = OverviewFlow(self.overview, session)
         self.records_flow = RecordsFlow(self._theme, self.records, session)
@@ -273,7 +280,13 @@ class Window(QMainWindow):
         self.records.filter_bar.set_filter(RecordFilter(key=key))
         self.show_page(RECORDS)
 
-    # ------------------------------------------------------------ the end
+    # ------------------------------------------------------------ beginning and end
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.geometry = QByteArray(self.saveGeometry())
         super().closeEvent(event)

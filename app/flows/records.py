@@ -10,13 +10,14 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app import format, shown
+from app.connection import Phase
 from app.flows.resend import Resending
 from app.models.record_filter import RecordFilter
 from app.models.record_rows import RecordRow, record_row
 from app.pages import exchange
 from app.pages.record_detail import why_words
 from app.pages.records import RecordsPage
-from app.session import Phase, Session
+from app.session import Session
 from app.theme.states import STATES, state_look
 from app.theme.theme import Theme
 from app.words import translate
@@ -35,7 +36,7 @@ class RecordsFlow(QObject):
         super().__init__(page)
         self._page = page
         self._session = session
-        self._resending = Resending(theme, page, session, self.refresh)
+        self.resending = Resending(theme, page, session, self.refresh)
         self._shown = False
         self._loaded: RecordFilter | None = None
         self._query = RecordQuery()
@@ -64,7 +65,7 @@ class RecordsFlow(QObject):
         page.record_wanted.connect(self._read_record)
         page.versions_wanted.connect(self._read_versions)
         page.resend_wanted.connect(self._resend)
-        page.resend_all_wanted.connect(lambda: self._resending.all_matching(page.filter))
+        page.resend_all_wanted.connect(lambda: self.resending.all_matching(page.filter))
         page.curl_wanted.connect(self._copy_curl)
         page.why_wanted.connect(self._explain)
         session.status_arrived.connect(self._status_arrived)
@@ -304,7 +305,7 @@ class RecordsFlow(QObject):
     # ------------------------------------------------------------ resend
     def _resend(self, rows: list[RecordRow], consumer: str | None) -> None:
         self._kept |= {row.id for row in rows}
-        self._resending.selected(rows, consumer)
+        self.resending.selected(rows, consumer)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         self._session.start(self._told(work))

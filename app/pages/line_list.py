@@ -65,6 +65,12 @@ class LineList(QScrollArea):
             self._finish(line, delivery.consumer, delivery.consumer == now_shown)
         self._column.addStretch(1)
 
+    def lines(self) -> list[QPushButton]:
+        """The lines shown, from the top."""
+        items = (self._column.itemAt(place) for place in range(self._column.count()))
+        found = (item.widget() for item in items if item is not None)
+        return [line for line in found if isinstance(line, QPushButton)]
+
     def say(self, words: str) -> None:
         """Instead of lines."""
         self._clear()

@@ -52,7 +52,8 @@ SAMPLES = 120
 class OverviewPage(Worded):
     """Signals tell what the operator wants.
 
-    records_wanted: job, consumer ("" for any), states. moment_wanted: since, until (UTC ms; Qt's own int is too small).
+    records_wanted: job, consumer ("" for any), states. moment_wanted: since, until,
+    UTC ms (objects: Qt's own int is too small).
     pause_wanted, resume_wanted: job, consumer ("" for the whole job). run_wanted: job.
     """
 

@@ -60,6 +60,11 @@ class Question(QDialog):
     def words(self) -> str:
         return f"{self._title.text()} {self._sentence.text()}".strip()
 
+    @property
+    def ready(self) -> bool:
+        """The question is asked; it waits for its answer."""
+        return self.yes.isVisible()
+
     def wait(self, title: str) -> None:
         """While it is being found out what to ask."""
         self.setWindowTitle(title)

@@ -51,9 +51,13 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def dismiss(self) -> None:
+        """Read: take it away."""
         self._timer.stop()
         self.hide()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.dismiss()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.isVisible():

@@ -150,6 +150,10 @@ class NodeCard(QFrame):
             words.setMaximumWidth(420)
             self._grid.addWidget(words, row, 1)
 
+    def words(self) -> list[str]:
+        """Everything it tells, for tests and screen readers."""
+        return [label.text() for label in self.findChildren(PlainLabel)]
+
     def open_at(self, corner: QPoint) -> None:
         """Show it with its top left corner there."""
         self._again.setText(translate("TopBar", "Connect again"))

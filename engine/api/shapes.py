@@ -150,13 +150,13 @@ def attempt(row: AttemptRow) -> wire.AttemptShape:
         error_kind=row.error_kind,
         cycle=row.cycle,
         node=row.node,
-        request=request_shape(exchange.request) if exchange else None,
+        request=request_shape(exchange.request, own_bytes=True) if exchange else None,
         response=response(answered) if answered else None,
     )
 
 
-def request_shape(evidence: RequestEvidence) -> wire.RequestShape:
-    """What was sent; a body of None is the record's own bytes."""
+def request_shape(evidence: RequestEvidence, *, own_bytes: bool = False) -> wire.RequestShape:
+    """What was sent. own_bytes: a push, where no body means that the record's own was sent."""
     text, coded = (None, None) if evidence.body is None else text_or_base64(evidence.body)
     return wire.RequestShape(
         method=evidence.method,
@@ -164,7 +164,7 @@ def request_shape(evidence: RequestEvidence) -> wire.RequestShape:
         headers=evidence.headers,
         body=text,
         body_base64=coded,
-        body_is_payload=evidence.body is None,
+        body_is_payload=own_bytes and evidence.body is None,
     )
 
 

@@ -162,14 +162,24 @@ def _say_test(found: wire.JobTestShape, terminal: Terminal) -> None:
     if found.ok:
         terminal.say(f"\nRecords: {found.raw_count:,} on this page")
     for record in found.records:
-        terminal.say("  " + "  ".join(f"{name}={value}" for name, value in record.items()))
+        said = (f"{name}={value}" for name, value in record.items() if value is not None)
+        terminal.say("  " + "  ".join(said))
     for rendered in found.rendered:
-        terminal.say(f"\nTo {rendered.get('consumer', 'a consumer')}")
-        terminal.say(_indented(as_yaml([rendered]).rstrip("\n")))
+        _say_rendered(rendered, terminal)
     if found.sentence:
         (terminal.say if found.ok else terminal.tell)(f"\n{found.sentence}")
     if found.hint:
         (terminal.say if found.ok else terminal.tell)(found.hint)
+
+
+def _say_rendered(rendered: dict[str, Any], terminal: Terminal) -> None:
+    """What a consumer would send for the first record it wants, or why it sends nothing."""
+    terminal.say(f"\nTo {rendered.get('consumer')}, record {rendered.get('key', '–')}")
+    if isinstance(request := rendered.get("request"), dict):
+        _say_request(wire.RequestShape.model_validate(request), terminal)
+    for name in ("sentence", "hint"):
+        if rendered.get(name):
+            terminal.say(f"  {rendered[name]}")
 
 
 def _say_request(request: wire.RequestShape, terminal: Terminal) -> None:

@@ -54,7 +54,9 @@ async def records(client: NodeClient, options: Namespace, terminal: Terminal) ->
         after = page.next
         if after is None:
             break
-    if not options.json:
+    if not options.json and not rows:
+        terminal.say("No records match.")
+    elif not options.json:
         terminal.table(("ID", "JOB", "KEY", "VERSION", "PULLED", "DELIVERIES", "LAST"), rows)
         if after is not None:
             terminal.tell("There are more; narrow the filters, or raise --limit.")

@@ -17,6 +17,11 @@ Consumer = HttpPush
 NO_VARIABLES: Mapping[str, Any] = {}
 
 
+def uses_vars(fields: Consumer) -> bool:
+    """Whether what this consumer sends depends on the variables of the pull shard."""
+    return "vars" in fields.request.names_used()
+
+
 def build_consumer(
     job_name: str,
     fields: Consumer,

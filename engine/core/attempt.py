@@ -1,12 +1,14 @@
 """One try of a delivery: its outcome and its evidence.
 
-Evidence never claims more than is known (design.md rules 5 and 13).
+Evidence never claims more than is known (design.md rules 5 and 13). What is made for
+every record is a msgspec Struct: frozen like a dataclass, and made in a tenth of its time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 RESPONSE_CAP = 64 * 1024
 """Bytes of a response body that are kept; its full length and sha256 are kept beside it."""
@@ -29,8 +31,7 @@ class Outcome(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class RequestEvidence:
+class RequestEvidence(Struct, frozen=True):
     """What was sent, with secrets masked. ``body`` is None when it is the record's own bytes."""
 
     method: str
@@ -39,8 +40,7 @@ class RequestEvidence:
     body: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseEvidence:
+class ResponseEvidence(Struct, frozen=True):
     """What came back. ``body`` is cut to RESPONSE_CAP; length and sha256 are of the whole."""
 
     status: int
@@ -50,8 +50,7 @@ class ResponseEvidence:
     sha256: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One request and its answer, if there was one. Instants in UTC ms, duration in ms."""
 
     request: RequestEvidence

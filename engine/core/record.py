@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from engine.core.attempt import Exchange, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingRecord:
+class IncomingRecord(Struct, frozen=True):
     """One record of a page, before the ledger has seen it.
 
     key: the business key, at most 512 characters.
@@ -59,9 +60,11 @@ class FailedPull:
     retry_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A delivery claimed for sending; ``number`` is this attempt's, from 1 in each cycle."""
+class Claimed(Struct, frozen=True):
+    """A delivery claimed for sending; ``number`` is this attempt's, from 1 in each cycle.
+
+    pull_shard: the one its record came in by; "" unless the claim asked for it.
+    """
 
     delivery_id: int
     record_id: int
@@ -76,6 +79,7 @@ class Claimed:
     pulled_at: int
     cycle_started_at: int
     idempotency_key: str
+    pull_shard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,7 @@ class PushVerdict:
     final: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PushResult:
+class PushResult(Struct, frozen=True):
     """One request of a consumer: its evidence and a verdict for each delivery, in their order.
 
     exchange is None when nothing could be sent because no request could be made.

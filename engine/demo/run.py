@@ -67,12 +67,15 @@ async def _demo(headless: bool, records: int) -> int:
         environ = {**os.environ, "JELLYFISH_HOME": folder}
         for name in ("JELLYFISH_DB", "JELLYFISH_NODE", "JELLYFISH_TOKEN"):
             environ.pop(name, None)
-        async with _systems(environ) as systems, _node(environ) as (url, token):
-            async with NodeClient(url, token) as client:
-                await _apply(client, systems)
-                if not headless:
-                    return await _console(environ, url, token)
-                return await _headless(client, systems, records)
+        async with (
+            _systems(environ) as systems,
+            _node(environ) as (url, token),
+            NodeClient(url, token) as client,
+        ):
+            await _apply(client, systems)
+            if not headless:
+                return await _console(environ, url, token)
+            return await _headless(client, systems, records)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.demo.small_server import Call, Reply
 
-TOKEN = "demo-shop-token"  # noqa: S105  # of a sample system on loopback, no secret
+TOKEN = "demo-shop-token"
 _CITIES = ("杭州", "上海", "Zürich", "São Paulo", "Berlin", "深圳", "Kraków", "Lagos")
 _BUYERS = (
     "杭州数科有限公司",

@@ -19,9 +19,9 @@ from engine.demo.small_server import serve, url_of
 
 async def run(orders: int, a_second: float, seed: int) -> None:
     """Serve both systems until standard input closes."""
-    shop = Shop(random.Random(seed))  # noqa: S311  # sample data
+    shop = Shop(random.Random(seed))
     shop.open_with(orders)
-    receiver = Receiver(random.Random(seed + 1))  # noqa: S311  # sample faults
+    receiver = Receiver(random.Random(seed + 1))
     source, target = await serve(shop.answer), await serve(receiver.answer)
     print(json.dumps({"shop": url_of(source), "receiver": url_of(target)}), flush=True)
     trade = asyncio.create_task(shop.trade(a_second))

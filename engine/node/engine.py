@@ -78,7 +78,7 @@ class Engine:
         self._settler = Settler(store, wake_after(self._pushers))
         self._leaser = Leaser(
             store,
-            owner=f"{settings.name}#{os.getpid()}.{random.randrange(1 << 32):08x}",  # noqa: S311  # tells owners apart, guards nothing
+            owner=f"{settings.name}#{os.getpid()}.{random.randrange(1 << 32):08x}",
             changed=self._leases_changed,
         )
         self._supervisor = Supervisor(
@@ -89,7 +89,7 @@ class Engine:
                 leaser=self._leaser,
                 settler=self._settler,
                 clock=now_ms,
-                rng=random.Random(),  # noqa: S311  # spreads retries, guards nothing
+                rng=random.Random(),
             ),
             self._pushers,
         )
@@ -189,8 +189,7 @@ class Engine:
         """Take up a job that was saved, paused, resumed or deleted, or a secret that changed."""
         await self.secrets.load()
         if self.settings.producing:
-            self._supervisor.changed()
-            await self._supervisor.reconcile()
+            await self._supervisor.take_up()
 
     async def deliveries_changed(self) -> None:
         """Do not wait for the next tick."""

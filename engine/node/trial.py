@@ -1,4 +1,4 @@
-"""``job test``: one real page from the source, and what each consumer would send; nothing is kept."""
+"""``job test``: one real page, and what each consumer would send of it; nothing is kept."""
 
 from __future__ import annotations
 
@@ -72,7 +72,14 @@ def _rendered(
     for fields in job.consumers:
         said: dict[str, Any] = {"consumer": fields.name}
         try:
-            consumer = build_consumer(job.job, fields, http=http, secrets=secrets, clock=clock)
+            consumer = build_consumer(
+                job.job,
+                fields,
+                http=http,
+                secrets=secrets,
+                clock=clock,
+                vars=job.producer.pull_shards()[0].vars,
+            )
             record = next(
                 (one for one in trial.records if consumer.wants(one.key, one.value)), None
             )

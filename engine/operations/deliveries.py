@@ -88,7 +88,7 @@ async def move_matching(
     if not states:
         return Moved(0)
     ids = await store.delivery_ids(
-        replace(wanted, states=states), limit=BLOCK + LOOK_AHEAD, after_id=0
+        replace(wanted, states=states), limit=BLOCK + LOOK_AHEAD, after_id=after
     )
     block, rest = ids[:BLOCK], ids[BLOCK:]
     if not block:

@@ -74,7 +74,7 @@ def read_documents(text: str) -> list[dict[str, Any]]:
             [Problem("", "The file is larger than 1 MiB.", "A job document is a few kilobytes.")]
         )
     try:
-        documents = [one for one in yaml.load_all(text, Loader=_Loader) if one is not None]  # noqa: S506  # a SafeLoader, narrowed further
+        documents = [one for one in yaml.load_all(text, Loader=_Loader) if one is not None]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -106,10 +106,15 @@ def consumer_of(row: JobRow, name: str) -> ConsumerRow:
 
 
 async def _missing_secrets(store: Store, job: Job) -> tuple[str, ...]:
-    named = set(_secrets_of(job))
+    named = secret_names(job)
     if not named:
         return ()
     return tuple(sorted(named - {row.name for row in await store.secret_names()}))
+
+
+def secret_names(job: Job) -> frozenset[str]:
+    """Names of the secrets a job uses."""
+    return frozenset(_secrets_of(job))
 
 
 def _secrets_of(part: Any) -> Iterator[str]:

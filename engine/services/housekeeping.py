@@ -65,9 +65,15 @@ class Housekeeping:
             ):
                 total += touched
                 await asyncio.sleep(BREATH_S)
-        if total:
-            await self._store.give_back_space(FREE_PAGES)
+        await self._give_back_space()
         return total
+
+    async def _give_back_space(self) -> None:
+        """All pages that are free, in small blocks; ends when a block has brought nothing."""
+        left, before = await self._store.give_back_space(FREE_PAGES), -1
+        while left not in (0, before):
+            await asyncio.sleep(BREATH_S)
+            left, before = await self._store.give_back_space(FREE_PAGES), left
 
     async def backfill(self) -> None:
         """Make the deliveries of records older than a consumer that starts at the beginning."""

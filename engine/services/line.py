@@ -9,18 +9,21 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from apscheduler.triggers.cron import CronTrigger
 
 from engine.consumers.kinds import Consumer as ConsumerFields
-from engine.consumers.kinds import build_consumer
+from engine.consumers.kinds import build_consumer, uses_vars
 from engine.consumers.port import Consumer
 from engine.core.fields import rate_per_s
 from engine.core.job import Cron, Every, Schedule
 from engine.http.client import HttpClient
 from engine.operations.document import Job, job_from_text
+from engine.operations.jobs import secret_names
 from engine.producers.kinds import build_producer
+from engine.services.by_shard import ByShard
 from engine.services.leaser import Leaser
 from engine.services.meter import Meter
 from engine.services.puller import Puller, PullPlan
@@ -49,6 +52,7 @@ class Line:
     """A running job.
 
     judges: by consumer id, those whose filter says which records they want.
+    secret_names: what it was built with.
     problem: why it could not be built, "" when it could.
     """
 
@@ -59,6 +63,10 @@ class Line:
     judges: dict[int, Consumer] = field(default_factory=dict)
     meter: Meter = field(default_factory=Meter)
     problem: str = ""
+    secret_names: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.secret_names = secret_names(self.job)
 
     def lease_keys(self) -> list[LeaseKey]:
         """The shards this job's work is made of."""
@@ -113,16 +121,24 @@ def _consumers(
 ) -> list[tuple[ConsumerRow, ConsumerFields, Consumer]]:
     rows = {one.name: one for one in row.consumers if one.removed_at is None}
     return [
-        (
-            rows[fields.name],
-            fields,
-            build_consumer(
-                row.name, fields, http=around.http, secrets=around.secrets, clock=around.clock
-            ),
-        )
+        (rows[fields.name], fields, _consumer(job, fields, around))
         for fields in job.consumers
         if fields.name in rows
     ]
+
+
+def _consumer(job: Job, fields: ConsumerFields, around: Surroundings) -> Consumer:
+    make = partial(
+        build_consumer,
+        job.job,
+        fields,
+        http=around.http,
+        secrets=around.secrets,
+        clock=around.clock,
+    )
+    if not uses_vars(fields):
+        return make()
+    return ByShard({shard.name: make(vars=shard.vars) for shard in job.producer.pull_shards()})
 
 
 def _puller(
@@ -183,6 +199,7 @@ def _pusher(
         per_key=fields.order == "per_key",
         batch_wait_s=fields.batch.wait_s,
         policy=Policy(fields.retry, fields.on_unknown),
+        by_pull_shard=uses_vars(fields),
     )
     return Pusher(
         plan,

@@ -16,7 +16,7 @@ _LATENCIES_A_SECOND = 200
 
 @dataclass(slots=True)
 class Second:
-    """What happened within one second. ``latencies_ms`` is a sample of pulled-to-delivered times."""
+    """What happened in one second; ``latencies_ms`` samples the times from pulled to delivered."""
 
     at_s: int
     pulled: int = 0

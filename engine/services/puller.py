@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from msgspec import structs
+
 from engine.consumers.port import Consumer
 from engine.core.errors import OperatorError
 from engine.core.expression import ExpressionFailed
@@ -146,8 +148,8 @@ class Puller:
     async def _pull(self, lease: Lease) -> None:
         started_at = self._clock()
         row = await self._store.cursor(self.plan.job_id, self.plan.shard)
-        if row.due_at > started_at and self.due_at is None:
-            self.due_at = row.due_at
+        if self.due_at is None and (due_at := self._due_at_first(row)) > started_at:
+            self.due_at = due_at
             self.problem = row.problem
             return
         next_due = self.plan.next_due(started_at)
@@ -174,6 +176,16 @@ class Puller:
         self.problem = ""
         self.last_good_at = self._clock()
         reach("pull.after_run")
+
+    def _due_at_first(self, row: CursorRow) -> int:
+        """When a puller that was just built runs first.
+
+        As stored; but a job is built anew when it was edited, and then neither the old schedule
+        nor the wait after a failure that may be mended now holds it back longer than the new one.
+        """
+        if row.last_pull_at is None:
+            return row.due_at
+        return min(row.due_at, self.plan.next_due(row.last_pull_at))
 
     def _still(self, lease: Lease) -> Lease:
         now = self._lease()
@@ -202,7 +214,7 @@ class Puller:
         self, records: Sequence[IncomingRecord], values: Sequence[Any]
     ) -> tuple[IncomingRecord, ...]:
         return tuple(
-            replace(record, skipped_by=self._skipped_by(record.key, value))
+            structs.replace(record, skipped_by=self._skipped_by(record.key, value))
             for record, value in zip(records, values, strict=True)
         )
 

@@ -62,6 +62,7 @@ class PushStore(RecoveryStore, Protocol):
         limit: int,
         now: int,
         per_key: bool,
+        pull_shards: bool,
     ) -> list[Claimed]: ...
 
     async def next_due(self, consumer_id: int, shards: Sequence[int]) -> int | None: ...
@@ -69,7 +70,10 @@ class PushStore(RecoveryStore, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PushPlan:
-    """What a consumer's document says of how fast and in which order it is served."""
+    """What a consumer's document says of how fast and in which order it is served.
+
+    by_pull_shard: its requests differ by the pull shard a record came in by.
+    """
 
     consumer_id: int
     name: str
@@ -78,6 +82,7 @@ class PushPlan:
     per_key: bool
     batch_wait_s: float
     policy: Policy
+    by_pull_shard: bool = False
 
 
 class Pusher:
@@ -145,6 +150,7 @@ class Pusher:
     def start(self) -> None:
         """Start feeding and sending."""
         self._stopping = False
+        self._steady_at = self._clock()
         self._feeder.start()
         for sender in self._senders:
             sender.start()
@@ -222,6 +228,7 @@ class Pusher:
             limit=limit,
             now=self._clock(),
             per_key=self.plan.per_key,
+            pull_shards=self.plan.by_pull_shard,
         )
         reach("push.after_claim")
         if claimed:
@@ -347,7 +354,7 @@ class Pusher:
                 self._ready.popleft()
                 continue
             split = self._splits.get(claimed.delivery_id, self._consumer.batch_size)
-            if batch and split != size:
+            if batch and (split != size or claimed.pull_shard != batch[0].pull_shard):
                 break
             size = min(size, split)
             batch.append(self._ready.popleft())

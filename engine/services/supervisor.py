@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.1
 RECONCILE_S = 1.0
+PATIENCE_S = 3.0
 
 
 class Supervisor:
@@ -32,6 +33,7 @@ class Supervisor:
         self._around = around
         self._pushers = pushers
         self._signatures: dict[int, tuple[object, ...]] = {}
+        self._taking_up: set[asyncio.Task[None]] = set()
         self._bell = Bell()
         self._loop = Loop("supervisor", self._run)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -55,7 +57,9 @@ class Supervisor:
         """Stop every line in order."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        await self._loop.stop()
+        async with self._lock:  # a line that is being stopped is stopped whole
+            await self._loop.stop()
+        await asyncio.gather(*self._taking_up, return_exceptions=True)
         await asyncio.gather(*(self._end(job_id) for job_id in list(self.lines)))
 
     async def tick(self) -> None:
@@ -63,13 +67,18 @@ class Supervisor:
         for line in self.lines.values():
             line.tick()
 
-    def changed(self, job_id: int | None = None) -> None:
-        """Say that a job, or something all jobs use, has changed."""
-        if job_id is None:
-            self._signatures.clear()
-        else:
-            self._signatures.pop(job_id, None)
-        self._bell.ring()
+    async def take_up(self) -> None:
+        """Bring the lines in step now, because a job or a secret has changed.
+
+        Sends in flight are waited for, but not here for longer than ``PATIENCE_S``: then it goes
+        on by itself. Raises OperatorError when the jobs cannot be read.
+        """
+        task = asyncio.create_task(self.reconcile(), name="take up")
+        self._taking_up.add(task)
+        task.add_done_callback(self._taking_up.discard)
+        await asyncio.wait([task], timeout=PATIENCE_S)
+        if task.done():
+            task.result()
 
     async def reconcile(self) -> None:
         """Bring the running lines in step with the stored jobs."""
@@ -79,10 +88,10 @@ class Supervisor:
                 await self._end(job_id)
             rebuilt = False
             for row in rows.values():
-                signature = _signature(row)
-                if self._signatures.get(row.id) != signature:
-                    await self._rebuild(row)
-                    self._signatures[row.id] = signature
+                line = self.lines.get(row.id)
+                if line is None or self._signatures.get(row.id) != self._signature(row, line):
+                    line = await self._rebuild(row)
+                    self._signatures[row.id] = self._signature(row, line)
                     rebuilt = True
             keys = [key for line in self.lines.values() for key in line.lease_keys()]
             if rebuilt or len(rows) != len(self.lines):
@@ -99,11 +108,12 @@ class Supervisor:
                 log.warning("jobs cannot be read now: %s", error.sentence)
             await self._bell.wait(RECONCILE_S)
 
-    async def _rebuild(self, row: JobRow) -> None:
+    async def _rebuild(self, row: JobRow) -> Line:
         await self._end(row.id)
         if row.paused:
-            self.lines[row.id] = Line(row, job_from_text(row.document))
-            return
+            line = Line(row, job_from_text(row.document))
+            self.lines[row.id] = line
+            return line
         try:
             line = build_line(row, self._around)
         except OperatorError as error:
@@ -112,6 +122,7 @@ class Supervisor:
         self.lines[row.id] = line
         self._pushers.update(line.pushers)
         line.start()
+        return line
 
     async def _end(self, job_id: int) -> None:
         line = self.lines.pop(job_id, None)
@@ -121,11 +132,18 @@ class Supervisor:
             for consumer_id in line.pushers:
                 self._pushers.pop(consumer_id, None)
 
+    def _signature(self, row: JobRow, line: Line) -> tuple[object, ...]:
+        """What a line depends on: when this differs, it is built anew, and only then."""
+        return (
+            row.revision,
+            row.paused,
+            row.push_shards,
+            tuple((one.id, one.paused, one.removed_at) for one in row.consumers),
+            tuple(self._secret(name) for name in sorted(line.secret_names)),
+        )
 
-def _signature(row: JobRow) -> tuple[object, ...]:
-    return (
-        row.revision,
-        row.paused,
-        row.push_shards,
-        tuple((one.id, one.paused, one.removed_at) for one in row.consumers),
-    )
+    def _secret(self, name: str) -> bytes | None:
+        try:
+            return self._around.secrets(name)
+        except OperatorError:
+            return None

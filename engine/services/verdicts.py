@@ -107,7 +107,7 @@ def _event(
     now: int,
     rng: random.Random,
 ) -> tuple[Event, int, str]:
-    """The event, when the delivery is due again (UTC ms), and the error as the operator reads it."""
+    """The event, when it is due again (UTC ms), and the error as the operator reads it."""
     if verdict.outcome is Outcome.ACCEPTED:
         return Event.ACCEPT, 0, ""
     if verdict.outcome is Outcome.UNKNOWN and policy.on_unknown == "hold":

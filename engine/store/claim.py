@@ -78,6 +78,7 @@ def claim(
     limit: int,
     now: int,
     per_key: bool,
+    pull_shards: bool,
 ) -> list[Claimed]:
     """Take up to ``limit`` due deliveries in the shards we own; LeaseLost if we own none."""
     tokens = {int(one.key.shard): one.token for one in held if leases.is_ours(access, one)}
@@ -91,7 +92,9 @@ def claim(
     if consumer is None:
         return []
     job_id, start, end = consumer
-    sql = _candidates_sql(len(tokens), _holder(per_key, start, end))
+    sql = _candidates_sql(
+        len(tokens), _PULL_SHARD if pull_shards else "''", _holder(per_key, start, end)
+    )
     line = _Line(job_id, consumer_id, tokens, sql, now)
     claimed: list[Claimed] = []
     room = CLAIM_BYTES
@@ -114,10 +117,11 @@ _COLUMNS = (
     f" CASE WHEN r.size <= {_INLINE_BYTES} THEN r.payload END"
 )
 _SIZE = 10
+_PULL_SHARD = "coalesce((SELECT shard FROM pull WHERE id = r.pull_id), '')"
 
 
 @cache
-def _candidates_sql(shards: int, holder: str) -> str:
+def _candidates_sql(shards: int, pull_shard: str, holder: str) -> str:
     """What is due in so many shards, first due first: a merge of one index range a shard."""
     due = " UNION ALL ".join(
         "SELECT id, due_at FROM delivery INDEXED BY delivery_queue"
@@ -126,7 +130,7 @@ def _candidates_sql(shards: int, holder: str) -> str:
     )
     return (
         f"WITH due AS MATERIALIZED ({due} ORDER BY 2, 1 LIMIT ?3)"
-        f" SELECT {_COLUMNS}, {holder}"
+        f" SELECT {_COLUMNS}, {pull_shard}, {holder}"
         " FROM due CROSS JOIN delivery AS d ON d.id = due.id"
         " CROSS JOIN record AS r ON r.id = d.record_id"
     )
@@ -175,7 +179,7 @@ def _take(access: Access, line: _Line, rows: Sequence[Row]) -> list[Claimed]:
 def _claimed(access: Access, line: _Line, row: Row) -> Claimed:
     (
         delivery_id, record_id, shard, _, cycle, number, cycle_started_at,
-        key, version, pulled_at, size, payload, _,
+        key, version, pulled_at, size, payload, pull_shard, _,
     ) = row  # fmt: skip
     if payload is None and size > _INLINE_BYTES:
         payload = access.value("SELECT payload FROM record WHERE id = ?", (record_id,))
@@ -193,6 +197,7 @@ def _claimed(access: Access, line: _Line, row: Row) -> Claimed:
         pulled_at,
         line.now if number == 0 else cycle_started_at,
         idempotency_key(access.ledger_id, delivery_id),
+        pull_shard,
     )
 
 

@@ -174,7 +174,7 @@ def _prefixed(access: Access, ask: _Ask) -> _Found | None:
     for job_id in ask.scope.jobs:
         ids += _ids(
             access,
-            f"SELECT id FROM record WHERE job_id = ? AND {condition}"
+            f"SELECT id FROM record AS r WHERE job_id = ? AND {condition}"
             + ("" if going_on else f" LIMIT {FEW + 1 - len(ids)}"),
             (job_id, *keys),
         )
@@ -206,7 +206,8 @@ def _with_key(access: Access, ask: _Ask, ids: list[int]) -> list[int]:
     condition, keys = key_range(ask.wanted)
     return _ids(
         access,
-        "SELECT r.id FROM json_each(?) AS j CROSS JOIN record AS r ON r.id = j.value"
+        "SELECT r.id FROM (SELECT value AS wanted FROM json_each(?)) AS j"
+        " CROSS JOIN record AS r ON r.id = j.wanted"
         f" WHERE {condition} LIMIT {ask.limit + 1}",
         (json.dumps(ids), *keys),
     )
@@ -226,7 +227,7 @@ def _by_key(access: Access, ask: _Ask) -> RecordPage:
         if start is not None and start.key is not None and job_id == start.job_id:
             where += " AND (key, version) > (?, ?)"
             parameters += [start.key, start.version]
-        window = f"SELECT id, key, version FROM record WHERE {where} ORDER BY key, version"
+        window = f"SELECT id, key, version FROM record AS r WHERE {where} ORDER BY key, version"
         room = ask.limit + 1 - len(found)
         found += (
             (id_, job_id, key, version)

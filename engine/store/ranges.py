@@ -109,14 +109,14 @@ def after_prefix(prefix: str) -> str | None:
 
 
 def key_range(wanted: RecordFilter) -> tuple[str, list[str]]:
-    """The condition on ``key`` that an index can answer, and its parameters."""
+    """The condition on the key of a ``record AS r`` that an index can answer, its parameters."""
     if wanted.key is not None:
-        return "key = ?", [wanted.key]
+        return "r.key = ?", [wanted.key]
     prefix = wanted.key_prefix or ""
     above = after_prefix(prefix)
     if above is None:
-        return "key >= ?", [prefix]
-    return "key >= ? AND key < ?", [prefix, above]
+        return "r.key >= ?", [prefix]
+    return "r.key >= ? AND r.key < ?", [prefix, above]
 
 
 def delivery_condition(wanted: RecordFilter) -> str:

@@ -192,6 +192,7 @@ def remove_pulls(access: Access, job_id: int, before: int, limit: int) -> int:
     return count
 
 
-def give_back_space(access: Access, pages: int) -> None:
-    """Give free pages at the end of the file back to the disk, at most so many."""
+def give_back_space(access: Access, pages: int) -> int:
+    """Give free pages back to the disk, at most so many; how many are still free."""
     access.raw.execute(f"PRAGMA incremental_vacuum({int(pages)})").fetchall()
+    return int(access.value("PRAGMA freelist_count") or 0)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 from engine.core.attempt import Exchange, Outcome
 from engine.core.delivery import Event, State
 
@@ -108,8 +110,7 @@ class IngestResult:
     duplicates: int
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Struct, frozen=True):
     """How one claimed delivery's try ended: the event, the evidence, and when it is due again.
 
     event is ACCEPT, POSTPONE, GIVE_UP or RELEASE (which leaves no attempt and spends none).

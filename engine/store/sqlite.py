@@ -24,8 +24,8 @@ OLDEST = (3, 51, 3)
 """Before it, WAL can lose a commit when two connections commit and checkpoint together."""
 
 BUSY_S = 10.0
-CACHE_KIB = 64 * 1024
-READER_CACHE_KIB = 16 * 1024
+CACHE_KIB = 48 * 1024
+READER_CACHE_KIB = 8 * 1024
 CHECKPOINT_PAGES = 4000
 WAL_KEPT_BYTES = 64 * 1024 * 1024
 

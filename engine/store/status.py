@@ -13,6 +13,7 @@ _OLDEST = (
     " INDEXED BY delivery_list WHERE consumer_id = ? AND state = ? ORDER BY id LIMIT 1)"
 )
 _COUNTED = ("pulled", *(state.word for state in State))
+_REMOVED = {state.word: what for state, what in counters.REMOVED.items()}
 
 Series = list[tuple[int, int, int, str, int]]
 """Minute (UTC, since 1970), job id, consumer id (0: the job itself), what, n."""
@@ -56,10 +57,15 @@ def _consumers(
     found = []
     for id_, name in access.ask(query):
         numbers = totals.get((job_id, id_), {})
-        counts = Counts(**{word: numbers.get(word, 0) for word in _COUNTED})
+        counts = Counts(**{word: _ever(numbers, word) for word in _COUNTED})
         oldest = _oldest_unsynced(access, id_) if counts.unsynced else None
         found.append(ConsumerStatus(id_, name, counts, oldest))
     return tuple(found)
+
+
+def _ever(numbers: dict[str, int], word: str) -> int:
+    """A number with what retention removed since: what was delivered stays delivered (rule 12)."""
+    return numbers.get(word, 0) + numbers.get(_REMOVED.get(word, ""), 0)
 
 
 def _oldest_unsynced(access: Access, consumer_id: int) -> int | None:

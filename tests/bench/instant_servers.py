@@ -21,7 +21,7 @@ OK += b'{"code": "0"}'
 
 def pages_of(n: int, size: int) -> list[bytes]:
     """All pages, ready to be sent; the last names no next one."""
-    pages = []
+    pages: list[bytes] = []
     for first in range(0, n, size):
         rows = [row(number) for number in range(first, min(n, first + size))]
         following = str(len(pages) + 2) if first + size < n else None

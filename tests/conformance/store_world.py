@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from msgspec import Struct, structs
 
 from engine.core.attempt import Exchange, Outcome, RequestEvidence, ResponseEvidence
 from engine.core.delivery import Event, State
@@ -37,6 +40,16 @@ class HandClock:
     def forward(self, ms: int) -> None:
         """Let time pass."""
         self.at += ms
+
+
+Row = TypeVar("Row")
+
+
+def changed(row: Row, **columns: Any) -> Row:
+    """A copy of a frozen row, of either kind there is, with other values in these columns."""
+    if isinstance(row, Struct):
+        return structs.replace(row, **columns)
+    return replace(row, **columns)  # type: ignore[type-var,no-any-return]  # a dataclass then
 
 
 def exchange(body: bytes = b"{}", *, status: int = 200, sent: bytes | None = None) -> Exchange:
@@ -136,9 +149,7 @@ class World:
 
     async def take(self) -> None:
         """Acquire every lease of the job."""
-        pushes = [
-            LeaseKey(self.job.id, WorkKind.PUSH, str(n)) for n in range(self.job.push_shards)
-        ]
+        pushes = [LeaseKey(self.job.id, WorkKind.PUSH, str(n)) for n in range(self.job.push_shards)]
         self.pull, *push = await self.store.acquire(
             [LeaseKey(self.job.id, WorkKind.PULL, "all"), *pushes],
             owner=self.owner,

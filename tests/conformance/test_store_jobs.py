@@ -126,11 +126,9 @@ async def test_a_backfill_block_that_is_out_of_date_makes_nothing(world: World) 
     await world.sound()
 
 
-async def test_what_waits_for_a_removed_consumer_is_skipped(
-    world: World, clock: HandClock
-) -> None:
+async def test_what_waits_for_a_removed_consumer_is_skipped(world: World, clock: HandClock) -> None:
     await world.ingest(*(incoming(f"K{n}") for n in range(5)))
-    sent, tried, lost = (await world.claim(1) + await world.claim(1) + await world.claim(1))
+    sent, tried, lost = await world.claim(1) + await world.claim(1) + await world.claim(1)
     await world.accept(sent)
     await world.postpone(tried)
     erp = world.consumer

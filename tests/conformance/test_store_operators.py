@@ -193,5 +193,10 @@ async def test_nodes_are_known_by_when_they_were_last_seen(store: Store, clock: 
     await store.node_seen("one", "0.2", "http://127.0.0.1:2", clock())
 
     (row,) = await store.nodes()
-    assert (row.name, row.version, row.url, row.seen_at) == ("one", "0.2", "http://127.0.0.1:2", clock())
+    assert (row.name, row.version, row.url, row.seen_at) == (
+        "one",
+        "0.2",
+        "http://127.0.0.1:2",
+        clock(),
+    )
     assert row.started_at == clock() - 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -12,7 +11,15 @@ from engine.core.delivery import Event, State
 from engine.store.errors import LeaseLost
 from engine.store.rows import LeaseKey, Settlement, WorkKind
 from engine.store.store import Store
-from tests.conformance.store_world import TTL_MS, HandClock, World, exchange, incoming, settlement
+from tests.conformance.store_world import (
+    TTL_MS,
+    HandClock,
+    World,
+    changed,
+    exchange,
+    incoming,
+    settlement,
+)
 
 
 async def test_a_claim_gives_what_is_due_once_with_its_bytes_and_key(world: World) -> None:
@@ -43,8 +50,8 @@ async def test_a_claim_takes_no_more_than_asked_and_the_earliest_due_first(world
 
 
 async def test_a_claim_is_bounded_by_bytes_and_gives_large_payloads_whole(world: World) -> None:
-    large = replace(incoming("A"), payload=b"x" * 20_000_000)
-    await world.ingest(large, replace(incoming("B"), payload=b"y" * 20_000_000), incoming("C"))
+    large = changed(incoming("A"), payload=b"x" * 20_000_000)
+    await world.ingest(large, changed(incoming("B"), payload=b"y" * 20_000_000), incoming("C"))
 
     first = await world.claim()
     second = await world.claim()
@@ -86,7 +93,9 @@ async def test_an_accepted_delivery_has_its_evidence(world: World) -> None:
     assert (attempt.cycle, attempt.number, attempt.outcome) == (1, 1, Outcome.ACCEPTED)
     minute = world.clock() // 60_000
     series = {
-        (what, n) for _, _, consumer, what, n in await world.store.series(minute, minute) if consumer
+        (what, n)
+        for _, _, consumer, what, n in await world.store.series(minute, minute)
+        if consumer
     }
     assert ("latency_11", 1) in series  # 1500 ms lie below 2^11
     await world.sound()
@@ -105,9 +114,10 @@ async def test_each_attempt_of_a_retried_delivery_leaves_a_row(world: World) -> 
 
     assert (two.number, two.cycle_started_at) == (2, one.cycle_started_at)
     detail = await world.store.record(one.record_id)
-    assert [
-        (row.number, row.outcome, row.error) for row in detail.attempts[one.delivery_id]
-    ] == [(1, Outcome.RETRY, "busy"), (2, Outcome.REJECTED, "bad")]
+    assert [(row.number, row.outcome, row.error) for row in detail.attempts[one.delivery_id]] == [
+        (1, Outcome.RETRY, "busy"),
+        (2, Outcome.REJECTED, "bad"),
+    ]
     assert detail.brief.deliveries[0].state is State.DEAD
     await world.sound()
 
@@ -116,7 +126,9 @@ async def test_a_released_claim_leaves_no_attempt_and_spends_none(world: World) 
     await world.ingest(incoming("A"))
     (one,) = await world.claim()
 
-    assert await world.store.settle([settlement(one, Event.RELEASE, due_at=world.clock())]) == [True]
+    assert await world.store.settle([settlement(one, Event.RELEASE, due_at=world.clock())]) == [
+        True
+    ]
 
     (again,) = await world.claim()
     assert (again.number, again.cycle) == (1, 1)
@@ -169,7 +181,7 @@ async def test_a_response_is_cut_and_its_whole_length_is_kept(world: World) -> N
     (one,) = await world.claim()
     large = exchange(b"x" * 100_000)
     assert large.response is not None
-    uncut = replace(large, response=replace(large.response, body=b"x" * 100_000))
+    uncut = changed(large, response=changed(large.response, body=b"x" * 100_000))
 
     await world.store.settle([settlement(one, shared=uncut)])
 
@@ -181,9 +193,9 @@ async def test_evidence_that_is_no_unicode_text_is_kept_with_escapes(world: Worl
     await world.ingest(incoming("A"))
     (one,) = await world.claim()
     odd = exchange()
-    odd = replace(odd, request=replace(odd.request, headers=(("x", "\udc80"),)))
+    odd = changed(odd, request=changed(odd.request, headers=(("x", "\udc80"),)))
 
-    await world.store.settle([replace(settlement(one, shared=odd), error="\ud800 broke")])
+    await world.store.settle([changed(settlement(one, shared=odd), error="\ud800 broke")])
 
     (row,) = (await world.store.record(one.record_id)).attempts[one.delivery_id]
     assert row.error == "\\ud800 broke"
@@ -192,12 +204,12 @@ async def test_evidence_that_is_no_unicode_text_is_kept_with_escapes(world: Worl
 
 
 WRONG = {
-    "token": lambda one: replace(one, token=one.token + 100),
-    "cycle": lambda one: replace(one, cycle=one.cycle + 1),
-    "number": lambda one: replace(one, number=one.number + 1),
-    "delivery": lambda one: replace(one, delivery_id=one.delivery_id + (1 << 40)),
-    "shard": lambda one: replace(one, shard=77),
-    "consumer": lambda one: replace(one, consumer_id=77),
+    "token": lambda one: changed(one, token=one.token + 100),
+    "cycle": lambda one: changed(one, cycle=one.cycle + 1),
+    "number": lambda one: changed(one, number=one.number + 1),
+    "delivery": lambda one: changed(one, delivery_id=one.delivery_id + (1 << 40)),
+    "shard": lambda one: changed(one, shard=77),
+    "consumer": lambda one: changed(one, consumer_id=77),
 }
 
 
@@ -216,9 +228,7 @@ async def test_a_verdict_that_names_the_claim_wrongly_changes_nothing(
     await world.sound()
 
 
-@pytest.mark.parametrize(
-    "event", [Event.ACCEPT, Event.GIVE_UP, Event.POSTPONE, Event.RELEASE]
-)
+@pytest.mark.parametrize("event", [Event.ACCEPT, Event.GIVE_UP, Event.POSTPONE, Event.RELEASE])
 @pytest.mark.parametrize("state", ["pending", "delivered", "dead", "skipped", "retrying"])
 async def test_a_verdict_moves_only_what_is_being_sent(
     world: World, event: Event, state: str
@@ -377,7 +387,7 @@ async def test_a_zombie_settles_nothing_after_its_shards_were_taken_over(
 
         (left,) = await other.recoverable(world.consumer, second.push, limit=10)
         assert (left.delivery_id, left.token, left.number) == (one.delivery_id, one.token, 1)
-        unknown = replace(
+        unknown = changed(
             settlement(left, Event.POSTPONE, outcome=Outcome.UNKNOWN, due_at=clock()),
             exchange=None,
             error_kind="crash",

@@ -61,7 +61,9 @@ class Walk:
         batch = [self.held.pop() for _ in range(min(len(self.held), rng.randrange(5)))]
         verdicts = []
         for one in batch:
-            event = rng.choice([Event.ACCEPT, Event.ACCEPT, Event.POSTPONE, Event.GIVE_UP, Event.RELEASE])
+            event = rng.choice(
+                [Event.ACCEPT, Event.ACCEPT, Event.POSTPONE, Event.GIVE_UP, Event.RELEASE]
+            )
             outcome = {
                 Event.ACCEPT: Outcome.ACCEPTED,
                 Event.POSTPONE: rng.choice([Outcome.RETRY, Outcome.UNKNOWN, Outcome.NOT_SENT]),
@@ -86,7 +88,11 @@ class Walk:
             left = await world.store.recoverable(consumer, world.push, limit=1000)
             for one in left:
                 verdict = settlement(
-                    one, Event.POSTPONE, at=world.clock(), due_at=world.clock(), outcome=Outcome.UNKNOWN
+                    one,
+                    Event.POSTPONE,
+                    at=world.clock(),
+                    due_at=world.clock(),
+                    outcome=Outcome.UNKNOWN,
                 )
                 assert await world.store.settle([verdict]) == [True]
         if zombies:
@@ -101,7 +107,9 @@ class Walk:
             for id_, ok, _ in moved:
                 if ok:
                     detail = await self.world.store.record(id_ >> 20)
-                    self.resent |= {(each.consumer_id, detail.brief.key) for each in detail.brief.deliveries}
+                    self.resent |= {
+                        (each.consumer_id, detail.brief.key) for each in detail.brief.deliveries
+                    }
         else:
             await self.world.store.skip(ids, by="walker")
 

@@ -18,7 +18,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.session import Address, FixedAddress, Session
+from app.connection import Address, FixedAddress
+from app.session import Session
 from app.settings import Settings
 from app.theme.theme import Mode, Theme
 from app.window import Window
@@ -37,8 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.gui)
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-            # The memory-only platform says so whenever a dialog has a fixed size.
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+            # What the memory-only platform says of windows it cannot move about.
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -114,11 +115,19 @@ def run(qtbot: QtBot, loop: asyncio.AbstractEventLoop) -> Run[Any]:
     return runner
 
 
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
+@pytest.fixture(scope="session")
+def one_theme(qapp: QApplication) -> Iterator[Theme]:
     made = Theme(qapp, Mode.LIGHT)
     yield made
     qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def theme(one_theme: Theme) -> Theme:
+    """Light, as every test begins."""
+    if one_theme.mode is not Mode.LIGHT:
+        one_theme.choose(Mode.LIGHT)
+    return one_theme
 
 
 @pytest.fixture

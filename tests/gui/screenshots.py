@@ -23,8 +23,9 @@ from PySide6.QtCore import QItemSelectionModel, QLocale, QPoint, QSettings
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.connection import Address, FixedAddress
 from app.models.record_filter import RecordFilter
-from app.session import Address, FixedAddress, Session
+from app.session import Session
 from app.settings import Settings
 from app.theme.theme import Mode, Theme
 from app.window import RECORDS, Window
@@ -158,10 +159,8 @@ async def others(camera: Camera, node: FakeNode, mode: str, size: str) -> None:
     window.show_page(RECORDS)
     page = window.records
     page.resend_all_wanted.emit()
-    resending = window.records_flow._resending
-    await camera.until(
-        lambda: resending.question is not None and resending.question.yes.isVisible()
-    )
+    resending = window.records_flow.resending
+    await camera.until(lambda: resending.question is not None and resending.question.ready)
     question = resending.question
     assert question is not None
     question.move(window.rect().center() - question.rect().center())

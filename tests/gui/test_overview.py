@@ -116,8 +116,7 @@ def test_a_rows_menu_changes_the_job_at_the_node(
     qtbot.waitUntil(lambda: console.node.changes == [change])
     qtbot.waitUntil(overview.toast.isVisible)
     menu.deleteLater()
-    overview.toast.hide()
-    overview.toast._timer.stop()
+    overview.toast.dismiss()
 
 
 def test_a_right_click_opens_the_menu_of_that_row(console: Console, qtbot: QtBot) -> None:

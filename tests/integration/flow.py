@@ -97,7 +97,7 @@ class Push:
         return [row["id"] for row in (value if isinstance(value, list) else [value])]
 
 
-Answer = Callable[[Push], Reply | None | Awaitable[Reply | None]]
+Answer = Callable[[Push], Reply | Awaitable[Reply | None] | None]
 
 
 @dataclass(slots=True)
@@ -175,7 +175,9 @@ class Flow:
         await jobs.save(self.engine.store, document, TESTER)
         await self.engine.job_changed(document["job"])
 
-    async def pause(self, paused: bool, *, job: str = "orders", consumer: str | None = None) -> None:
+    async def pause(
+        self, paused: bool, *, job: str = "orders", consumer: str | None = None
+    ) -> None:
         """Pause or resume, as the API does."""
         await jobs.set_paused(self.engine.store, job, paused, TESTER, consumer=consumer)
         await self.engine.job_changed(job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -15,6 +16,8 @@ import pytest
 
 from engine.api.client import read_local_node
 from engine.config import Home, write_local_node
+from tests.fault_server import Answer, FaultServer
+from tests.integration.api_node import document
 
 TIMEOUT_S = 40
 
@@ -155,6 +158,46 @@ def test_a_stale_note_of_a_node_is_passed_over(tmp_path: Path) -> None:
     done = jellyfish(tmp_path, "status", "--json")
 
     assert json.loads(done.stdout) == {"jobs": []}
+
+
+async def test_a_job_test_shows_the_request_the_answer_the_records_and_what_would_be_sent(
+    tmp_path: Path,
+) -> None:
+    page = b'{"items": [{"id": "A-1", "amount": 1.10, "status": "paid"}]}'
+    async with FaultServer() as shop:
+        url = shop.on("/orders", Answer(200, page))
+        tried = document()
+        tried["producer"]["request"] = {"url": url, "headers": {"X-Tenant": "acme"}}
+        tried["producer"]["response"] = {"records": "body.items"}
+        tried["consumers"][0]["request"] = {
+            "url": "http://127.0.0.1:9/erp/${record.id}",
+            "body": {"orderNo": "${record.id}"},
+        }
+        file = tmp_path / "job.json"
+        file.write_text(json.dumps(tried))
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "engine.cli", "job", "test", str(file)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, "JELLYFISH_HOME": str(tmp_path / "home")},
+        )
+        async with asyncio.timeout(TIMEOUT_S):
+            out, err = (stream.decode() for stream in await process.communicate())
+
+    assert (process.returncode, err) == (0, "")
+    assert [received.header("x-tenant") for received in shop.received] == ["acme"]
+    for part in (
+        f"GET {url}",
+        "X-Tenant: acme",
+        "Answer 200",
+        page.decode(),
+        "Records: 1 on this page",
+        "key=A-1",
+        "To erp",
+        "http://127.0.0.1:9/erp/A-1",
+        "orderNo",
+    ):
+        assert part in out
 
 
 def test_without_the_consoles_libraries_everything_else_works(tmp_path: Path) -> None:

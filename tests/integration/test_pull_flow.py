@@ -1,194 +1,91 @@
-"""What only a running line does with pulls: when, per shard, paused, edited, failing."""
+"""From a source with pages to the ledger and the target: producer, puller and store together."""
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
-from engine.core.delivery import State
-from engine.demo.small_server import Reply
-from tests.integration.flow import Source, Target, flow
+import pytest
 
-HOURLY = {"schedule": {"every": "1h"}}
-
-
-async def test_pulls_come_as_often_as_the_schedule_says(tmp_path: Path) -> None:
-    async with flow(tmp_path) as line:
-        await line.apply(line.document(producer={"schedule": {"every": "300ms"}}))
-        await line.until_asked(5)
-        times = line.source.asked_at
-        gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
-        assert min(gaps) >= 0.25
-        assert sum(gaps[:4]) < 4, "the schedule is not slower than it says, but for a busy machine"
+from tests.fault_server import Answer
+from tests.integration.flow import Flow, flow
+from tests.sample_source import WAYS, SampleSource, moment, rows
+from tests.unit.producers.making import document
 
 
-async def test_a_cron_line_is_due_at_its_times_in_its_time_zone(tmp_path: Path) -> None:
-    shanghai = timezone(timedelta(hours=8))
-    due = datetime.now(shanghai).replace(second=0, microsecond=0) - timedelta(minutes=30)
-    cron = {"schedule": {"cron": f"{due.minute} {due.hour} * * *", "timezone": "Asia/Shanghai"}}
-    source, target = Source(), Target()
-    async with flow(tmp_path, source, target) as line:
-        await line.apply(line.document(producer=cron))
-        job = await line.engine.store.job("orders")
-
-        async def pulled() -> bool:
-            return (await line.engine.store.cursor(job.id, "all")).last_good_at is not None
-
-        await line.until(pulled, "the first pull is done")
-        cursor = await line.engine.store.cursor(job.id, "all")
-        next_at = datetime.fromtimestamp(cursor.due_at / 1000, UTC)
-        assert next_at == due + timedelta(days=1)
-    async with flow(tmp_path, source, target) as line:
-
-        async def known() -> bool:
-            return (await line.engine.status()).jobs[0].next_pull_at == cursor.due_at
-
-        await line.until(known, "a node that starts anew keeps to the stored time")
-        assert len(source.asked) == 1
+def job(line: Flow, source: SampleSource, way: str, **changes: Any) -> dict[str, Any]:
+    made = document(source, way, schedule={"every": "100ms"}, **changes)
+    return {**line.document(), "producer": made}
 
 
-async def test_shards_ask_with_their_variables_from_their_own_cursors(tmp_path: Path) -> None:
-    async with flow(tmp_path) as line:
-        line.source.put("E1", "E2", region="east")
-        line.source.put("W1", region="west")
-        document = line.document(
-            producer={
-                "shards": [
-                    {"name": "east", "vars": {"region": "east"}},
-                    {"name": "west", "vars": {"region": "west"}},
-                ]
-            }
-        )
-        document["producer"]["request"]["query"]["region"] = "${vars.region}"
-        await line.apply(document)
-        await line.until_counts(delivered=3)
-        line.source.put("W2", "W3", region="west")
+async def keys(line: Flow) -> set[str]:
+    return {record.key for record in await line.records()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_every_row_of_a_paged_source_is_delivered_once(tmp_path: Path, way: str) -> None:
+    async with SampleSource(rows(95)) as source, flow(tmp_path) as line:
+        await line.apply(job(line, source, way))
+        await line.until_counts(delivered=95, unsynced=0)
+        source.touch("7", moment(200))
+        await line.until_counts(delivered=96, unsynced=0)
+
+        assert (await line.detail("7", version=2)).payload is not None
+        assert len(await keys(line)) == 95
+
+
+@pytest.mark.parametrize("order", ["asc", "desc", "none"])
+async def test_rows_that_move_while_they_are_read_all_arrive(tmp_path: Path, order: str) -> None:
+    async with SampleSource(rows(80), order=order) as source, flow(tmp_path) as line:  # type: ignore[arg-type]  # a parameter
+        for after in range(1, 12):
+
+            def move(after: int = after) -> None:
+                row = source.rows.pop(0)
+                source.insert({**row, "updated_at": moment(1000 + after)})
+
+            source.between(after, move)
+        await line.apply(job(line, source, "page"))
+        await line.until(lambda: not source._between, "all changes are made")
+        await line.until_counts(unsynced=0)
+
+        async def all_there() -> bool:
+            return len(await keys(line)) == 80
+
+        await line.until(all_there, "every key is in the ledger")
+
+
+async def test_a_failed_pull_keeps_cursor_and_reason_until_a_good_one(tmp_path: Path) -> None:
+    async with SampleSource(rows(5)) as source, flow(tmp_path) as line:
+        await line.apply(job(line, source, "page"))
         await line.until_counts(delivered=5)
-        job = await line.engine.store.job("orders")
-        cursors = {one.shard: one.value for one in await line.engine.store.cursors(job.id)}
-        assert cursors == {"east": "2", "west": "5"}
-        east = [call.query["since"] for call in line.source.asked if call.query["region"] == "east"]
-        assert set(east) <= {"0", "2"}
+        source.refuses = lambda request: Answer(401, b'{"error": "expired"}')
+        row = await line.engine.store.job("orders")
+
+        async def refused() -> bool:
+            return (await line.engine.store.cursor(row.id, "all")).failures > 0
+
+        await line.until(refused, "the pull is refused")
+        cursor = await line.engine.store.cursor(row.id, "all")
+        assert cursor.value == moment(4)
+        assert "401 Unauthorized" in cursor.problem
+
+        source.refuses = lambda request: None
+        source.insert({"id": "6", "updated_at": moment(9), "status": "new"})
+        await line.until_counts(delivered=6)
+        assert (await line.engine.store.cursor(row.id, "all")).problem == ""
 
 
-async def test_a_paused_job_asks_nothing_and_sends_nothing_until_it_is_resumed(
-    tmp_path: Path,
-) -> None:
-    async with flow(tmp_path) as line:
-        line.source.put("A")
-        other = line.document(line.consumer("other"), job="other")
-        await line.apply(line.document())
-        await line.apply(other)
-        await line.until_counts(delivered=1)
-        await line.pause(True)
-        assert (await line.engine.status()).jobs[0].state == "paused"
-        asked = [call.path for call in line.source.asked].count("/orders")
-        line.source.put("B")
-        await line.until_counts("other", "other", delivered=2)
-        assert [call.path for call in line.source.asked].count("/orders") == asked
-        assert len(line.target.to("/erp")) == 1
-        await line.pause(False)
-        await line.until_counts(delivered=2)
+async def test_a_list_that_only_looked_sorted_is_read_again_from_the_start(tmp_path: Path) -> None:
+    """The cursor goes back in the real store too, down to the document's own start."""
+    listed = rows(200)
+    for number in range(20, 41):
+        listed[number]["updated_at"] = moment(5000 + number)
+    async with SampleSource(listed, order="none") as source, flow(tmp_path) as line:
+        await line.apply(job(line, source, "page", size=30))
+        await line.until_counts(delivered=200, unsynced=0)
+        row = await line.engine.store.job("orders")
 
+        async def there() -> bool:
+            return (await line.engine.store.cursor(row.id, "all")).value == moment(5040)
 
-async def test_an_operator_can_pull_now(tmp_path: Path) -> None:
-    async with flow(tmp_path) as line:
-        line.source.put("A")
-        await line.apply(line.document(producer=HOURLY))
-        await line.until_counts(delivered=1)
-        line.source.put("B")
-        await line.engine.run_now("orders")
-        await line.until_counts(delivered=2)
-
-
-async def test_only_changes_of_a_full_pull_become_versions_and_a_change_back_is_one(
-    tmp_path: Path,
-) -> None:
-    async with flow(tmp_path) as line:
-        line.source.put("A", status="a")
-        line.source.put("B", status="b")
-        document = line.document(
-            producer={"mode": "full"}, ledger={"changed_by": ["status"]}
-        )
-        del document["producer"]["cursor"]
-        document["producer"]["request"]["query"] = {}
-        await line.apply(document)
-        await line.until_counts(delivered=2)
-        line.source.put("B", note="not looked at")
-        line.source.put("A", status="other")
-        await line.until_counts(delivered=3)
-        line.source.put("A", status="a")
-        await line.until_counts(delivered=4)
-        await line.until_asked(2)
-        assert [one.version for one in await line.records(key="A")] == [1, 2, 3]
-        assert [one.version for one in await line.records(key="B")] == [1]
-
-
-async def test_a_page_that_is_no_data_moves_nothing_and_is_told(tmp_path: Path) -> None:
-    async with flow(tmp_path) as line:
-        line.source.put("A")
-        await line.apply(line.document())
-        await line.until_counts(delivered=1)
-        line.source.put("B")
-        line.source.answers = lambda call: Reply("<html>Log in</html>")
-
-        async def told() -> bool:
-            return bool((await line.engine.status()).jobs[0].pull_problem)
-
-        await line.until(told, "the status tells it")
-        job = await line.engine.store.job("orders")
-        assert (await line.engine.store.cursor(job.id, "all")).value == "1"
-        line.source.answers = lambda call: None
-        await line.until_counts(delivered=2)
-
-        async def well() -> bool:
-            return not (await line.engine.status()).jobs[0].pull_problem
-
-        await line.until(well, "the problem is over")
-
-
-async def test_a_shorter_schedule_counts_at_once(tmp_path: Path) -> None:
-    async with flow(tmp_path) as line:
-        line.source.put("A")
-        await line.apply(line.document(producer=HOURLY))
-        await line.until_counts(delivered=1)
-        line.source.put("B")
-        await line.apply(line.document())
-        await line.until_counts(delivered=2)
-
-
-async def test_a_mended_source_is_asked_at_once_and_not_after_the_grown_wait(
-    tmp_path: Path,
-) -> None:
-    async with flow(tmp_path) as line:
-        line.source.put("A")
-        line.source.answers = lambda call: (
-            Reply({}, 429, {"retry-after": "600"}) if call.path == "/wrong" else None
-        )
-        document = line.document()
-        wrong = line.document(job="orders")
-        wrong["producer"]["request"]["url"] = f"{line.source_url}/wrong"
-        await line.apply(wrong)
-        job = await line.engine.store.job("orders")
-
-        async def failed() -> bool:
-            return (await line.engine.store.cursor(job.id, "all")).failures > 0
-
-        await line.until(failed, "the pull has failed")
-        began = time.monotonic()
-        await line.apply(document)
-        await line.until_counts(delivered=1)
-        assert time.monotonic() - began < 10
-
-
-async def test_a_job_of_its_own_is_left_alone_when_another_is_edited(tmp_path: Path) -> None:
-    async with flow(tmp_path) as line:
-        line.source.put("A")
-        await line.apply(line.document(producer=HOURLY))
-        await line.until_counts(delivered=1)
-        before = line.engine.holding("orders", "erp")
-        await line.apply(line.document(line.consumer("other"), job="other"))
-        await line.until_counts("other", "other", delivered=1)
-        assert line.engine.holding("orders", "erp") == before
-        assert (await line.detail("A")).brief.deliveries[0].state is State.DELIVERED
+        await line.until(there, "the cursor stands at the last value")

@@ -78,7 +78,9 @@ async def test_no_stretch_of_time_gets_more_than_the_rate(tmp_path: Path) -> Non
 async def test_fewer_records_than_the_rate_all_go(tmp_path: Path) -> None:
     async with flow(tmp_path) as line:
         line.source.put(*ids(4))
-        await line.apply(line.document(line.consumer(rate="5/s"), producer={"schedule": {"every": "1h"}}))
+        await line.apply(
+            line.document(line.consumer(rate="5/s"), producer={"schedule": {"every": "1h"}})
+        )
         await line.until_counts(delivered=4, unsynced=0)
 
 
@@ -142,7 +144,14 @@ async def test_without_order_a_later_version_does_not_wait(tmp_path: Path) -> No
         ({"policy": "fixed", "every": "80ms", "attempts": 3}, (0.08, 0.08)),
         ({"policy": "list", "delays": ["30ms", "120ms"]}, (0.03, 0.12)),
         (
-            {"policy": "exponential", "first": "40ms", "factor": 3, "cap": "100ms", "jitter": 0, "attempts": 3},
+            {
+                "policy": "exponential",
+                "first": "40ms",
+                "factor": 3,
+                "cap": "100ms",
+                "jitter": 0,
+                "attempts": 3,
+            },
             (0.04, 0.1),
         ),
     ],
@@ -164,7 +173,9 @@ async def test_a_policy_spaces_the_attempts_and_ends_them(
         assert [one.number for one in attempts] == [1, 2, 3]
         assert {one.outcome for one in attempts} == {Outcome.RETRY}
         assert "attempts are spent" in delivery.last_error
-        keys = {push.headers["webhook-id"] for push in line.target.pushes if push.value["id"] == "A"}
+        keys = {
+            push.headers["webhook-id"] for push in line.target.pushes if push.value["id"] == "A"
+        }
         assert len(keys) == 1
         assert [
             push.headers["jellyfish-attempt"]

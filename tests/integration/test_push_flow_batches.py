@@ -83,9 +83,7 @@ async def test_results_per_record_give_up_only_the_bad_one(tmp_path: Path) -> No
 
 async def test_a_poison_record_in_a_batch_of_twenty_dies_alone(tmp_path: Path) -> None:
     async with flow(tmp_path) as line:
-        line.target.answers = lambda push: (
-            Reply({"error": "bad"}, 422) if "A07" in push.ids else OK
-        )
+        line.target.answers = lambda push: Reply({"error": "bad"}, 422) if "A07" in push.ids else OK
         line.source.put(*ids(20))
         one_try = {"policy": "fixed", "every": "30ms", "attempts": 1}
         consumer = batched(line, 20, "5s", retry=one_try)

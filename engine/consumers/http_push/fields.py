@@ -94,6 +94,12 @@ class PushRequest(Part):
             raise refusal(OperatorError(f"{str(error)[:1].upper()}{str(error)[1:]}.")) from None
         return headers
 
+    def names_used(self) -> frozenset[str]:
+        """The names that stand in the request's expressions."""
+        return frozenset[str]().union(
+            *(Template.compile(text, Names.PUSH_REQUEST).names_used for _, text in self.templates())
+        )
+
     def templates(self) -> Iterator[tuple[str, Any]]:
         """What may hold expressions, each with its place in the document."""
         yield "request.method", self.method

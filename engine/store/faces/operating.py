@@ -129,6 +129,6 @@ class OperatorFace(Face):
         self._tidier.ask()
         return await self._rounds.block(job_id, bodies_before, attempts_before, limit)
 
-    async def give_back_space(self, pages: int) -> None:
-        """Give free pages of the file back to the disk, at most so many."""
-        await self._gateway.write(partial(retention.give_back_space, pages=pages))
+    async def give_back_space(self, pages: int) -> int:
+        """Give free pages of the file back to the disk, at most so many; how many are left."""
+        return await self._gateway.write(partial(retention.give_back_space, pages=pages))

@@ -23,9 +23,11 @@ class PushFace(Face):
         limit: int,
         now: int,
         per_key: bool,
+        pull_shards: bool = False,
     ) -> list[Claimed]:
         """Take due deliveries for sending; durable when this returns. LeaseLost if none is ours.
 
+        pull_shards: tell by which pull shard each record came in, which costs a look-up each.
         What was claimed for a caller that is cancelled meanwhile is released again.
         """
         claimed = self._gateway.submit(
@@ -36,6 +38,7 @@ class PushFace(Face):
                 limit=limit,
                 now=now,
                 per_key=per_key,
+                pull_shards=pull_shards,
             )
         )
         try:

@@ -6,11 +6,11 @@ import asyncio
 import base64
 import hmac
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from engine.core.attempt import Exchange, Outcome, RequestEvidence

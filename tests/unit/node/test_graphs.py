@@ -16,18 +16,18 @@ def test_seconds_become_samples_without_the_running_one() -> None:
         backlog=4,
     )
     assert shape.start == 7000
-    assert shape.pulled == (0, 5, 0)
-    assert shape.delivered == (1, 0, 2)
-    assert shape.failed == (0, 0, 1)
-    assert shape.p50_ms == (20, None, None)
-    assert shape.p99_ms == (30, None, None)
+    assert list(shape.pulled) == [0, 5, 0]
+    assert list(shape.delivered) == [1, 0, 2]
+    assert list(shape.failed) == [0, 0, 1]
+    assert list(shape.p50_ms) == [20, None, None]
+    assert list(shape.p99_ms) == [30, None, None]
 
 
 def test_the_backlog_is_worked_out_backwards_from_now() -> None:
     shape = from_seconds(
         3_000, 3, pulled=[Second(1, pulled=10)], pushed=[Second(2, delivered=6)], backlog=4
     )
-    assert shape.backlog == (0, 10, 4)
+    assert list(shape.backlog) == [0, 10, 4]
 
 
 def test_minutes_become_rates_and_the_last_one_is_not_yet_whole() -> None:

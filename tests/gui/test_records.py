@@ -1,0 +1,298 @@
+"""The records page: paging, filters, follow mode, selection, details."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from app.models.record_filter import RecordFilter
+from app.models.records import Column
+from app.pages.record_detail import ATTEMPTS, CONSUMERS, VERSIONS
+from app.pages.records import RecordsPage
+from engine.api.wire import ErrorShape, StatusShape
+from tests.gui import sample
+from tests.gui.conftest import Console
+
+
+@pytest.fixture
+def page(console: Console, qtbot: QtBot) -> RecordsPage:
+    """The records page in front, its first page and first record read."""
+    console.window.show_page("records")
+    page = console.window.records
+    qtbot.waitUntil(lambda: len(page.model.rows) >= min(200, len(console.node.records)))
+    qtbot.waitUntil(lambda: page.detail.record_id == page.model.rows[0].id)
+    return page
+
+
+def words(page: RecordsPage, row: int, column: Column) -> str:
+    return str(page.model.data(page.model.index(row, column)))
+
+
+def moved(status: StatusShape) -> StatusShape:
+    """The same status after one more record came in."""
+    first = status.jobs[0]
+    one = first.consumers[0]
+    consumer = one.model_copy(update={"pulled": one.pulled + 1, "pending": one.pending + 1})
+    job = first.model_copy(update={"consumers": (consumer, *first.consumers[1:])})
+    return status.model_copy(update={"jobs": (job, *status.jobs[1:])})
+
+
+# ---------------------------------------------------------------- paging
+def test_the_first_page_is_newest_first_and_nothing_more_is_asked(
+    console: Console, page: RecordsPage
+) -> None:
+    assert [row.id for row in page.model.rows] == list(range(2300, 2100, -1))
+    assert len(console.node.asked) == 1
+
+
+def test_scrolling_to_the_end_brings_the_next_page_once(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.table.scrollToBottom()
+    qtbot.waitUntil(lambda: len(page.model.rows) == 300)
+    page.table.scrollToBottom()
+    assert [after for _, after in console.node.asked] == [None, "2101"]
+    assert page.model.complete
+    assert [row.id for row in page.model.rows] == list(range(2300, 2000, -1))
+
+
+def test_a_list_never_holds_bodies(page: RecordsPage) -> None:
+    assert not hasattr(page.model.rows[0], "payload")
+    assert set(type(page.model.rows[0]).__slots__) == {
+        "id",
+        "job",
+        "key",
+        "version",
+        "pulled_at",
+        "deliveries",
+    }
+
+
+def test_a_page_that_fails_is_asked_for_again(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    console.node.refuses = ErrorShape(code="busy", sentence="The database is busy.")
+    page.table.scrollToBottom()
+    qtbot.waitUntil(lambda: "The database is busy." in page.toast.words)
+    assert len(page.model.rows) == 200
+    console.node.refuses = None
+    page.model.fetchMore(page.model.index(-1, -1))
+    qtbot.waitUntil(lambda: len(page.model.rows) == 300)
+    page.toast.dismiss()
+
+
+# ---------------------------------------------------------------- filters
+def test_a_filter_asks_the_node_and_the_foot_counts(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.filter_bar.set_filter(RecordFilter("invoices", "tax-portal", ("dead",)))
+    qtbot.waitUntil(lambda: len(page.model.rows) == 75)
+    query, after = console.node.asked[-1]
+    assert (query.job, query.consumer, query.states, after) == (
+        "invoices",
+        "tax-portal",
+        ("dead",),
+        None,
+    )
+    qtbot.waitUntil(lambda: page.foot() == ("1 of 75 selected", "16 dead"))
+
+
+def test_a_typed_key_is_looked_up_once_after_the_last_letter(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    before = len(console.node.asked)
+    qtbot.keyClicks(page.filter_bar.key, "INV-2026-11-0204")
+    qtbot.waitUntil(lambda: len(page.model.rows) == 10)
+    assert [query.key_prefix for query, _ in console.node.asked[before:]] == ["INV-2026-11-0204"]
+
+
+def test_nothing_matching_says_so_and_offers_to_clear(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.filter_bar.set_filter(RecordFilter(key="none such"))
+    qtbot.waitUntil(page._clear.isVisible)
+    assert page._empty.title.text() == "No record matches"
+    qtbot.mouseClick(page._clear, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(page.model.rows) == 200)
+
+
+def test_an_error_stands_where_the_rows_would_and_can_be_tried_again(
+    console: Console, qtbot: QtBot
+) -> None:
+    console.node.refuses = ErrorShape(code="busy", sentence="The database is busy.", hint="Wait.")
+    console.window.show_page("records")
+    page = console.window.records
+    qtbot.waitUntil(page._again.isVisible)
+    assert page._empty.title.text() == "The database is busy."
+    assert page._empty.sentence.text() == "Wait."
+    console.node.refuses = None
+    qtbot.mouseClick(page._again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(page.model.rows) == 200)
+
+
+def test_a_time_filter_means_the_last_hours_of_the_nodes_clock(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.filter_bar.set_filter(RecordFilter(last_s=3600))
+    qtbot.waitUntil(lambda: console.node.asked[-1][0].since is not None)
+    since = console.node.asked[-1][0].since
+    assert since is not None
+    assert abs(since - (sample.NOW - 3_600_000)) < 60_000
+
+
+# ---------------------------------------------------------------- follow mode and freshness
+def test_without_follow_new_records_are_announced_and_come_on_a_click(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    console.node.records.insert(0, sample.invoice(2301))
+    console.node.publish(moved(console.node.status))
+    qtbot.waitUntil(page.newer.isVisible)
+    assert page.newer.text() == "1 new record"
+    assert page.model.rows[0].id == 2300
+    qtbot.mouseClick(page.newer, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.model.rows[0].id == 2301)
+    assert not page.newer.isVisible()
+
+
+def test_in_follow_mode_new_records_come_in_by_themselves(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.filter_bar.follow.setChecked(True)
+    qtbot.waitUntil(lambda: len(console.node.asked) == 2 and len(page.model.rows) == 200)
+    page.table.select_row(3)
+    chosen = page.chosen_rows()[0].id
+    for number in (2301, 2302):
+        console.node.records.insert(0, sample.invoice(number))
+    console.node.publish(moved(console.node.status))
+    qtbot.waitUntil(lambda: page.model.rows[0].id == 2302, timeout=1000)
+    assert [row.id for row in page.model.rows[:3]] == [2302, 2301, 2300]
+    assert [row.id for row in page.chosen_rows()] == [chosen]
+
+
+def test_who_reads_further_down_keeps_the_place_while_records_come_in(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.filter_bar.follow.setChecked(True)
+    qtbot.waitUntil(lambda: len(console.node.asked) == 2 and len(page.model.rows) == 200)
+    page.table.verticalScrollBar().setValue(1000)
+    seen = page.model.rows[page.table.rowAt(10)].id
+    console.node.records.insert(0, sample.invoice(2301))
+    console.node.publish(moved(console.node.status))
+    qtbot.waitUntil(lambda: page.model.rows[0].id == 2301)
+    assert page.model.rows[page.table.rowAt(10)].id == seen
+
+
+def test_a_state_that_changes_at_the_node_changes_in_the_grid(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    assert words(page, 1, Column.STATE) == "retrying"
+    record = console.node.records[1]
+    at = sample.NOW
+    done = record.model_copy(
+        update={"deliveries": (sample.delivery("tax-portal", "delivered", 6, at),)}
+    )
+    console.node.records[1] = done
+    console.node.publish(moved(console.node.status))
+    qtbot.waitUntil(lambda: words(page, 1, Column.STATE) == "delivered")
+    assert words(page, 1, Column.ANSWER) == "200 OK"
+
+
+def test_rows_that_match_no_more_go_but_the_selected_one_stays(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.filter_bar.set_filter(RecordFilter("invoices", "tax-portal", ("dead",)))
+    qtbot.waitUntil(lambda: len(page.model.rows) == 75)
+    ids = [row.id for row in page.model.rows[:2]]
+    page.table.select_row(0)
+    for place, record in enumerate(console.node.records):
+        if record.id in ids:
+            again = sample.delivery("tax-portal", "pending", 0, sample.NOW)
+            console.node.records[place] = record.model_copy(update={"deliveries": (again,)})
+    console.node.publish(moved_invoices(console.node.status))
+    qtbot.waitUntil(lambda: len(page.model.rows) == 74)
+    assert page.model.rows[0].id == ids[0]
+    assert words(page, 0, Column.STATE) == "pending"
+    assert ids[1] not in {row.id for row in page.model.rows}
+
+
+def moved_invoices(status: StatusShape) -> StatusShape:
+    """Two dead deliveries of invoices became pending."""
+    jobs = []
+    for job in status.jobs:
+        one = job.consumers[0]
+        if job.job == "invoices":
+            one = one.model_copy(update={"failed": one.failed - 2, "pending": one.pending + 2})
+        jobs.append(job.model_copy(update={"consumers": (one, *job.consumers[1:])}))
+    return status.model_copy(update={"jobs": tuple(jobs)})
+
+
+def test_nobody_looking_asks_nothing(console: Console, page: RecordsPage, qtbot: QtBot) -> None:
+    console.window.show_page("overview")
+    before = len(console.node.asked)
+    console.node.publish(moved(console.node.status).model_copy(update={"synced_today": 5}))
+    qtbot.waitUntil(lambda: console.window.overview.synced.number == "5")
+    assert len(console.node.asked) == before
+
+
+# ---------------------------------------------------------------- details
+def test_the_detail_says_why_and_shows_the_attempts_newest_first(
+    page: RecordsPage, qtbot: QtBot
+) -> None:
+    assert page.detail.why.text().startswith("It was given up after 10 attempts")
+    page.detail.tabs.setCurrentIndex(ATTEMPTS)
+    cards = page.detail.attempts.cards()
+    assert [card.place[1] for card in cards] == list(range(10, 0, -1))
+    assert [card.is_open for card in cards] == [True] + [False] * 9
+
+
+def test_arrow_keys_walk_through_the_records(page: RecordsPage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page.detail.record_id == 2299)
+
+
+def test_versions_are_read_when_their_tab_is_opened_and_lead_to_the_record(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.table.select_row(2)  # 2298 has one version, 2297 is the first with two
+    two = next(i for i, row in enumerate(page.model.rows) if row.version == 2)
+    page.table.select_row(two)
+    wanted = page.model.rows[two].id
+    qtbot.waitUntil(lambda: page.detail.record_id == wanted)
+    page.detail.tabs.setCurrentIndex(VERSIONS)
+    qtbot.waitUntil(lambda: len(page.detail.versions.lines()) == 2)
+    older = page.detail.versions.lines()[1]
+    qtbot.mouseClick(older, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.detail.record_id == wanted - 1)
+
+
+def test_another_consumer_of_the_record_can_be_looked_at(console: Console, qtbot: QtBot) -> None:
+    console.node.records = [sample.order(number) for number in range(3000, 2990, -1)]
+    console.window.show_page("records")
+    page = console.window.records
+    qtbot.waitUntil(lambda: page.detail.record_id == 3000)
+    page.detail.tabs.setCurrentIndex(CONSUMERS)
+    assert page.detail.consumer == "erp"
+    qtbot.mouseClick(page.detail.consumers.lines()[1], Qt.MouseButton.LeftButton)
+    assert page.detail.consumer == "warehouse"
+
+
+def test_the_keys_of_the_selected_records_are_copied(page: RecordsPage, qtbot: QtBot) -> None:
+    page.table.select_row(0)
+    qtbot.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "INV-2026-11-02300\nINV-2026-11-02299"
+    page.toast.dismiss()
+
+
+def test_the_last_request_is_copied_as_a_command(page: RecordsPage, qtbot: QtBot) -> None:
+    menu = page.menu()
+    menu.curl.trigger()
+    menu.deleteLater()
+    qtbot.waitUntil(page.toast.isVisible)
+    command = QGuiApplication.clipboard().text()
+    assert command.startswith("curl -X POST https://tax.example.cn/api/v2/invoices")
+    assert "-H 'webhook-id: dlv_01JD2Q8ZK7'" in command
+    assert "杭州数科有限公司" in command
+    page.toast.dismiss()

@@ -1,0 +1,187 @@
+"""The console on a real node: started as its child, fed by a real source, read and resent from."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.connection import NoNode, Phase
+from app.local_node import LocalNode
+from app.models.records import Column
+from app.pages.record_detail import ATTEMPTS
+from app.session import Session
+from app.window import Window
+from engine.api.client import NodeClient, read_local_node
+from tests.fault_server import Answer, FaultServer
+from tests.gui.conftest import Run
+from tests.sample_source import SampleSource, rows
+
+START_MS = 30_000
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """A data directory of its own, on a port the system chooses."""
+    return {
+        **os.environ,
+        "JELLYFISH_HOME": str(tmp_path / "home"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+
+
+@pytest.fixture
+def local(environ: dict[str, str], run: Run[None]) -> Iterator[LocalNode]:
+    """A local node that nobody has started yet."""
+    command = (sys.executable, "-m", "engine.cli", "node", "--listen", "127.0.0.1:0")
+    made = LocalNode(command, environ)
+    yield made
+    run(made.stop())
+
+
+@dataclass
+class Systems:
+    """A source with thirty rows, and a target that takes everything."""
+
+    source: SampleSource
+    target: FaultServer
+
+
+@asynccontextmanager
+async def systems() -> AsyncIterator[Systems]:
+    async with SampleSource(rows(30)) as source, FaultServer() as target:
+        target.on("/in", Answer(200))
+        yield Systems(source, target)
+
+
+def document(both: Systems) -> dict[str, Any]:
+    """A job from the one to the other."""
+    return {
+        "job": "orders",
+        "producer": {
+            "kind": "http_pull",
+            "schedule": {"every": "1s"},
+            "mode": "full",
+            "request": {"method": "GET", "url": both.source.url("all")},
+            "response": {"format": "json", "records": "body.data.items"},
+            "paging": {"kind": "none"},
+        },
+        "ledger": {"key": "record.id"},
+        "consumers": [
+            {"name": "erp", "request": {"method": "POST", "url": f"{both.target.origin}/in"}}
+        ],
+    }
+
+
+@pytest.fixture
+def live(
+    run: Run[Any], qtbot: QtBot, window: Window, local: LocalNode
+) -> Iterator[tuple[Window, Session, Systems]]:
+    """A console whose node moves thirty records from a source to a target."""
+    stack = AsyncExitStack()
+    both = run(stack.enter_async_context(systems()))
+    session = Session(local)
+    window.attach(session)
+    session.open()
+    qtbot.waitUntil(lambda: session.connection.phase is Phase.CONNECTED, timeout=START_MS)
+    run(apply(local, document(both)))
+    yield window, session, both
+    run(session.close())
+    run(local.stop())
+    run(stack.aclose())
+
+
+async def apply(local: LocalNode, job: dict[str, Any]) -> None:
+    address = await local.address()
+    async with NodeClient(address.url, address.token) as client:
+        await client.apply(job)
+
+
+def test_the_console_starts_its_node_shows_what_moves_and_resends(
+    live: tuple[Window, Session, Systems], qtbot: QtBot
+) -> None:
+    window, _, both = live
+    model = window.overview.model
+    qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=START_MS)
+    qtbot.waitUntil(
+        lambda: model.data(model.index(0, Column.STATE)) == "30", timeout=START_MS
+    )  # the column of what is synced
+
+    window.show_page("records")
+    page = window.records
+    qtbot.waitUntil(lambda: len(page.model.rows) == 30)
+    qtbot.waitUntil(lambda: page.detail.record_id is not None)
+    page.detail.tabs.setCurrentIndex(ATTEMPTS)
+    assert page.detail.why.text().startswith("Delivered at ")
+    assert len(page.detail.attempts.cards()) == 1
+
+    received = len(both.target.received)
+    page.table.select_row(0)
+    qtbot.keyClick(page.table, Qt.Key.Key_R)
+    resending = window.records_flow.resending
+    qtbot.waitUntil(lambda: resending.question is not None and resending.question.ready)
+    assert resending.question is not None
+    resending.question.yes.click()
+    qtbot.waitUntil(lambda: len(both.target.received) == received + 1, timeout=START_MS)
+    qtbot.waitUntil(lambda: len(page.detail.attempts.cards()) == 2, timeout=START_MS)
+    page.toast.dismiss()
+
+
+def test_a_node_that_dies_is_started_again(
+    live: tuple[Window, Session, Systems], local: LocalNode, qtbot: QtBot
+) -> None:
+    window, session, _ = live
+    assert local._process is not None
+    first = local._process.processId()
+    local._process.kill()
+    qtbot.waitUntil(window.banner.isVisible, timeout=START_MS)
+    qtbot.waitUntil(lambda: session.connection.phase is Phase.CONNECTED, timeout=START_MS)
+    assert not window.banner.isVisible()
+    assert local._process.processId() != first
+
+
+def test_a_running_node_is_found_and_left_alone(
+    local: LocalNode, environ: dict[str, str], run: Run[Any]
+) -> None:
+    address = run(local.address())
+    second = LocalNode(("/nowhere",), environ)
+    assert run(second.address()) == address
+    assert not second.started_here
+    run(second.stop())
+    assert read_local_node(environ) is not None
+
+
+def test_a_node_this_console_started_ends_with_it(
+    local: LocalNode, environ: dict[str, str], run: Run[Any]
+) -> None:
+    run(local.address())
+    before = local.started_here
+    run(local.stop())
+    assert (before, local.started_here) == (True, False)
+    assert read_local_node(environ) is None
+
+
+def test_a_node_that_does_not_start_says_why(environ: dict[str, str], run: Run[Any]) -> None:
+    says = "import sys; print('The disk is full. Make room.'); sys.exit(1)"
+    broken = LocalNode((sys.executable, "-c", says), environ)
+    with pytest.raises(NoNode) as refusal:
+        run(broken.address())
+    assert refusal.value.sentence == "The local node did not start."
+    assert refusal.value.hint == "The disk is full. Make room."
+    run(broken.stop())
+
+
+def test_a_node_program_that_is_missing_is_no_crash(environ: dict[str, str], run: Run[Any]) -> None:
+    missing = LocalNode(("/nowhere/at/all",), environ)
+    with pytest.raises(NoNode):
+        run(asyncio.wait_for(missing.address(), 5))
+    run(missing.stop())

@@ -1,0 +1,159 @@
+"""How SQLite answers each question: through an index, never by a look at every row of a big table.
+
+A plan may scan a list that was handed in, and small tables; it may sort nothing that grows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.core.delivery import State
+from engine.store import (
+    backfill,
+    claim,
+    details,
+    ids,
+    lists,
+    picks,
+    retention,
+    settle,
+    status,
+    waiting,
+)
+from engine.store.access import Access
+from engine.store.rows import RecordFilter
+from engine.store.sqlite import Sqlite
+from engine.store.store import Store
+from tests.conformance.store_world import HandClock, World, incoming
+
+BIG = ("record", "delivery", "attempt", "pull", "r", "d", "e", "n", "a", "m", "p")
+KEYS = [(None, None), ("K1", None), (None, "K"), (None, "K1")]
+
+
+class Watched(Access):
+    """Notes the plan of every query before it runs."""
+
+    plans: list[tuple[str, list[str]]]
+
+    def note(self, sql: str, parameters: Any) -> None:
+        lines = self.raw.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+        self.plans.append((sql, [line for *_, line in lines]))
+
+    def rows(self, sql: str, parameters: Any = ()) -> list[Any]:
+        self.note(sql, parameters)
+        return super().rows(sql, parameters)
+
+    def row(self, sql: str, parameters: Any = ()) -> Any:
+        self.note(sql, parameters)
+        return super().row(sql, parameters)
+
+    def run(self, sql: str, parameters: Any = ()) -> int:
+        self.note(sql, parameters)
+        return super().run(sql, parameters)
+
+
+@pytest.fixture
+async def watched(tmp_path: Path) -> Any:
+    """A ledger with a few hundred rows, and a connection that notes plans."""
+    clock = HandClock()
+    store = await Store.open(f"sqlite:///{tmp_path / 'x.db'}", clock=clock, node="one")
+    world = await World(store, clock).begin([("erp", "beginning"), ("crm", "beginning")])
+    for n in range(4):
+        await world.ingest(*(incoming(f"K{i}", str(n)) for i in range(100)))
+        claimed = await world.claim(60)
+        await world.accept(*claimed[:40])
+        await world.give_up(*claimed[40:50])
+        await world.postpone(*claimed[50:])
+    held = await world.claim(10)
+    await store.close()
+    dialect = Sqlite(tmp_path / "x.db", clock, "one")
+    access = dialect.connect(writer=True)
+    noted = Watched(access.db, access.raw, access.clock, "ledger", "one")
+    noted.plans = []
+    access.raw.execute("BEGIN IMMEDIATE")
+    yield noted, world, held
+    dialect.disconnect(access)
+
+
+def faults(plans: list[tuple[str, list[str]]]) -> Iterator[str]:
+    """What looks at every row of a big table, or sorts its rows.
+
+    A part of the query that was bounded by itself shows up by its name, and may be read whole.
+    """
+    for sql, lines in plans:
+        bounded = {line.split()[1] for line in lines if line.startswith(("CO-ROUTINE", "MATERIAL"))}
+        names = [found[2] for line in lines if (found := re.match(r"(SCAN|SEARCH) (\w+)", line))]
+        for line in lines:
+            scanned = re.match(r"SCAN (\w+)", line)
+            if scanned and scanned[1] in BIG and scanned[1] not in bounded:
+                yield f"{line} in {sql}"
+            if ("TEMP B-TREE" in line or "AUTOMATIC" in line) and set(names) & set(BIG):
+                yield f"{line} in {sql}"
+
+
+@pytest.mark.parametrize("few", [5000, 3])
+def test_no_list_scans_or_sorts(
+    watched: tuple[Watched, World, Any], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access, world, _ = watched
+    monkeypatch.setattr(lists, "FEW", few)
+    filters = itertools.product(
+        [None, world.job.id],
+        [None, world.consumer],
+        [frozenset(), frozenset({State.DEAD}), frozenset(State)],
+        KEYS,
+        [None, world.clock() - 5],
+        [None, world.clock() + 5],
+    )
+    for job_id, consumer_id, states, (key, prefix), since, until in filters:
+        wanted = RecordFilter(job_id, consumer_id, states, key, prefix, since, until)
+        after: str | None = None
+        for _ in range(2):
+            page = lists.records(access, wanted, limit=5, after=after)
+            after = page.next_cursor
+            if after is None:
+                break
+        picks.delivery_ids(access, wanted, limit=5, after_id=ids.SPAN)
+        picks.exact_count(access, wanted)
+
+    assert list(faults(access.plans)) == []
+    assert len(access.plans) > 1000
+
+
+def test_no_step_of_the_way_of_a_record_scans_or_sorts(
+    watched: tuple[Watched, World, Any],
+) -> None:
+    access, world, held = watched
+    consumer, now = world.consumer, world.clock() + 100_000
+    settle.wake(access, [one.delivery_id for one in held])
+    claim.claim(access, consumer, world.push, limit=20, now=now, per_key=True, pull_shards=True)
+    waiting.next_due(access, consumer, [0, 1, 2, 3])
+    waiting.recoverable(access, consumer, world.push, limit=10)
+    status.status(access, None)
+    details.record(access, held[0].record_id)
+    details.versions(access, world.job.id, "K1")
+    details.pulls(access, world.job.id, 5, "3")
+    access.run("UPDATE consumer SET backfill_to = 400, complete_above = 0")
+    claim.claim(access, consumer, world.push, limit=20, now=now, per_key=True, pull_shards=True)
+    rows = backfill.read(access, consumer, 10)
+    backfill.write(access, consumer, [row[0] for row in rows], set())
+    retention.remove_bodies(access, [1, 2, 3], now)
+    retention.remove_rows(access, [1, 2, 3], now)
+    retention.remove_pulls(access, world.job.id, now, 10)
+
+    assert list(faults(access.plans)) == []
+
+
+def test_a_plan_that_scans_would_be_seen(watched: tuple[Watched, World, Any]) -> None:
+    access, *_ = watched
+    look: Callable[[str], Any] = access.rows
+    look("SELECT id FROM delivery WHERE last_status = 200")
+    look("SELECT id FROM record WHERE job_id = 1 ORDER BY pulled_at")
+
+    assert len(list(faults(access.plans))) == 2
