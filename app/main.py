@@ -17,6 +17,7 @@ os.environ.setdefault("QT_API", "pyside6")
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
 
+from app.interrupt import Interrupt
 from app.settings import Settings
 from app.theme.theme import Theme
 from app.words import load_language
@@ -54,6 +55,8 @@ async def run(theme: Theme, settings: Settings, url: str | None, token: str | No
     window = Window(theme, settings)
     closed = asyncio.Event()
     window.closing.connect(closed.set)
+    interrupt = Interrupt()
+    interrupt.wanted.connect(window.close)
     painted = asyncio.Event()
     window.painted.connect(painted.set)
     window.show()
@@ -72,6 +75,7 @@ async def run(theme: Theme, settings: Settings, url: str | None, token: str | No
     await closed.wait()
     await session.close()
     await local.stop()
+    interrupt.end()
     window.deleteLater()
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 OVERVIEW, RECORDS = "overview", "records"
 PAGES = (Entry(OVERVIEW, "overview"), Entry(RECORDS, "records"))
 SIZE_PX = (1280, 800)
-SMALLEST_PX = (1040, 600)
+SMALLEST_PX = (1120, 600)
 
 
 class Window(QMainWindow):

@@ -22,7 +22,7 @@ from app.theme.states import STATES, state_look
 from app.theme.theme import Theme
 from app.words import translate
 from engine.api.client import ApiError, ConnectionLost
-from engine.api.wire import ConsumerStatusShape, RecordQuery, StatusShape
+from engine.api.wire import ConsumerStatusShape, RecordQuery, StateWord, StatusShape
 
 PAGE_ROWS = 200
 KEPT_AT_MOST = 20
@@ -47,7 +47,7 @@ class RecordsFlow(QObject):
         self._follow = False
         self._status = StatusShape()
         self._counted: object = None
-        self._matching: int | None = None
+        self._matching: dict[str | None, int] | None = None
         self._newest = 0
         self._kept: set[int] = set()
         self._tick = QTimer(self)
@@ -128,11 +128,18 @@ class RecordsFlow(QObject):
 
     async def _count(self) -> None:
         """How many match, where counters cannot tell; asked only after the rows are shown."""
-        try:
-            count = await self._session.count(self._query)
-        except (ApiError, ConnectionLost):
-            return
-        self._matching = count.count if count.exact else None
+        states: tuple[StateWord | None, ...] = self._query.states or (None,)
+        counts: dict[str | None, int] = {}
+        for state in states:
+            asked = () if state is None else (state,)
+            try:
+                count = await self._session.count(self._query.model_copy(update={"states": asked}))
+            except (ApiError, ConnectionLost):
+                return
+            if not count.exact:
+                return
+            counts[state] = count.count
+        self._matching = counts
         self._show_totals()
 
     def _read_more(self) -> None:
@@ -234,11 +241,18 @@ class RecordsFlow(QObject):
     def _show_totals(self) -> None:
         """From the counters, never by counting: how many match, where counters can tell."""
         chosen = self._page.filter
-        if chosen.narrow:
-            counts = dict(self._page.model.states()) if self._page.model.complete else {}
-        else:
-            counts = _counts(self._consumers())
         wanted = [state for state in STATES if state in (chosen.states or STATES)]
+        total: int | None = None
+        if not chosen.narrow:
+            counts: dict[str | None, int] = dict(_counts(self._consumers()))
+            total = sum(counts[state] for state in wanted)
+        elif self._page.model.complete:
+            counts = dict(self._page.model.states())
+        elif self._matching is not None:
+            counts = self._matching
+            total = sum(counts.values())
+        else:
+            counts = {}
         words = " · ".join(
             translate("Records", "{n} {state}").format(
                 n=format.number(counts[state]), state=state_look(state).word
@@ -246,7 +260,6 @@ class RecordsFlow(QObject):
             for state in wanted
             if counts.get(state)
         )
-        total = self._matching if chosen.narrow else sum(counts[s] for s in wanted)
         self._page.show_total(None if self._shared() else total, words)
 
     def _shared(self) -> bool:

@@ -154,14 +154,22 @@ class OverviewPage(Worded):
     def show_status(self, status: StatusShape) -> None:
         """Take the numbers of this moment."""
         if not status.jobs:
-            self._stack.setCurrentWidget(self.welcome)
+            self._bring(self.welcome, self)
             return
-        self._stack.setCurrentWidget(self._scroll)
+        self._bring(self._scroll, self.table)
         self._show_figures(status)
         before = self.model.rowCount()
         self.model.show_rows(overview_rows(status))
         if self.model.rowCount() != before:
             self.table.setFixedHeight(tokens.ROW_PX * (self.model.rowCount() + 1))
+
+    def _bring(self, wanted: QWidget, focus: QWidget) -> None:
+        """To the front; the keyboard goes along, and not to whatever button comes first."""
+        if self._stack.currentWidget() is not wanted:
+            had_focus = self.isAncestorOf(self.focusWidget() or self) or self.hasFocus()
+            self._stack.setCurrentWidget(wanted)
+            if had_focus:
+                focus.setFocus()
 
     def _show_figures(self, status: StatusShape) -> None:
         consumers = [consumer for job in status.jobs for consumer in job.consumers]

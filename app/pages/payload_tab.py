@@ -35,7 +35,7 @@ class PayloadTab(Worded):
         super().__init__()
         self._text = ""
         self._tree = _Tree(theme)
-        self._raw = CodeText(lines_at_most=None)
+        self._raw = CodeText(lines_at_most=None, pad_px=16)
         self._stack = QStackedWidget()
         self._model: JsonTree | None = None
         self._facts = ElidedLabel(tone="faint", px=tokens.SMALL_PX)

@@ -42,10 +42,14 @@ WIDTHS_PX = {
 }
 DETAIL_PX = 460
 NARROW_DETAIL_PX = 416
+NARROW_PX = 700
 OTHERS_PX = 22
 """Room beside a state for how many other consumers stand elsewhere."""
-NARROW_PX = 700
-"""A grid narrower than this leaves out what the detail pane says too."""
+ANSWER_PX = 100
+"""The least room for the last answer, which takes what the others leave."""
+GIVE_WAY = (Column.VERSION, Column.NEXT, Column.PULLED, Column.ATTEMPTS)
+"""What a narrow grid leaves out first; the detail pane says it too."""
+SCROLLBAR_PX = 12
 
 
 class RecordsPage(Worded):
@@ -380,11 +384,15 @@ class RecordsPage(Worded):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        jobs = not self.filter.job
-        room = self.splitter.sizes()[0] - (WIDTHS_PX[Column.JOB] if jobs else 0)
-        narrow = room < NARROW_PX
-        self.table.setColumnHidden(Column.JOB, not jobs)
-        self.table.setColumnHidden(Column.VERSION, narrow)
-        self.table.setColumnHidden(Column.NEXT, room < NARROW_PX - 100)
-        state = WIDTHS_PX[Column.STATE] + (0 if self.filter.consumer else OTHERS_PX)
-        self.table.horizontalHeader().resizeSection(Column.STATE, state)
+        widths = dict(WIDTHS_PX)
+        if not self.filter.consumer:
+            widths[Column.STATE] += OTHERS_PX
+        hidden = {Column.JOB} if self.filter.job else set()
+        room = self.splitter.sizes()[0] - SCROLLBAR_PX - ANSWER_PX
+        for column in GIVE_WAY:
+            if sum(widths[each] for each in widths if each not in hidden) > room:
+                hidden.add(column)
+        header = self.table.horizontalHeader()
+        header.resizeSection(Column.STATE, widths[Column.STATE])
+        for column in widths:
+            self.table.setColumnHidden(column, column in hidden)

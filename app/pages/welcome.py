@@ -37,6 +37,7 @@ class Welcome(EmptyState):
             row.addWidget(card)
             card.copied.connect(self.copied)
         row.addStretch(1)
+        self.below.addSpacing(8)
         self.below.addLayout(row)
         self.wording()
 

@@ -19,15 +19,30 @@ def paint_icon(painter: QPainter, name: str, colour: str, box: QRectF) -> None:
     painter.drawPixmap(box.topLeft(), pixmap)
 
 
-def icon(name: str, colour: str, px: int = 16, *, active: str | None = None) -> QIcon:
-    """An icon for a button or menu. active: its colour where the button is checked."""
+def icon(
+    name: str, colour: str, px: int = 16, *, active: str | None = None, gap_px: int = 0
+) -> QIcon:
+    """An icon for a button. active: its colour where that is checked; gap_px: room on its right."""
     made = QIcon()
     for scale in SCALES:
-        made.addPixmap(icon_pixmap(name, colour, px, scale))
+        made.addPixmap(_with_gap(icon_pixmap(name, colour, px, scale), gap_px))
         if active is not None:
-            lit = icon_pixmap(name, active, px, scale)
+            lit = _with_gap(icon_pixmap(name, active, px, scale), gap_px)
             made.addPixmap(lit, QIcon.Mode.Normal, QIcon.State.On)
     return made
+
+
+def _with_gap(pixmap: QPixmap, gap_px: int) -> QPixmap:
+    if gap_px == 0:
+        return pixmap
+    scale = pixmap.devicePixelRatio()
+    wide = QPixmap(pixmap.width() + round(gap_px * scale), pixmap.height())
+    wide.setDevicePixelRatio(scale)
+    wide.fill(QColor(Qt.GlobalColor.transparent))
+    painter = QPainter(wide)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return wide
 
 
 @lru_cache(maxsize=512)

@@ -10,6 +10,8 @@ from app.theme import fonts, tokens
 from app.theme.icons import icon
 from app.theme.theme import Theme
 
+ICON_GAP_PX = 4
+
 
 class PlainLabel(QLabel):
     """A label that never reads its text as HTML.
@@ -107,7 +109,6 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         if sign:
-            self.setIconSize(QSize(px, px))
             theme.changed.connect(self._tint)
             self._tint()
 
@@ -116,7 +117,20 @@ class Button(QPushButton):
         self._sign = sign
         self._tint()
 
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        if self._sign:
+            self._tint()
+
     def _tint(self) -> None:
         c = self._theme.tokens
-        ink = c.on_accent if self.property("kind") == "primary" else c.muted
-        self.setIcon(icon(self._sign, ink, self._px, active=c.accent.on))
+        match self.property("kind"):
+            case "primary":
+                ink = c.on_accent
+            case "link":
+                ink = c.accent.on
+            case _:
+                ink = c.muted
+        gap_px = ICON_GAP_PX if self.text() else 0
+        self.setIconSize(QSize(self._px + gap_px, self._px))
+        self.setIcon(icon(self._sign, ink, self._px, active=c.accent.on, gap_px=gap_px))

@@ -110,6 +110,11 @@ class Chart(QFrame):
         self._note.setVisible(not known)
         self._show_legend()
 
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a drawing, not only the card."""
+        return self._plot is not None
+
     def show_latest(self, latest: dict[str, float]) -> None:
         """What the legend says, by key; without it, the lines' last values."""
         self._latest = latest

@@ -75,7 +75,6 @@ class Sidebar(Worded):
         layout.addLayout(brand)
         for key, button in self._buttons.items():
             button.setCheckable(True)
-            button.setIconSize(QSize(16, 16))
             button.clicked.connect(lambda _=False, key=key: self.page_chosen.emit(key))
             self._group.addButton(button)
             layout.addWidget(button)
@@ -95,7 +94,7 @@ class Sidebar(Worded):
     def set_names(self, names: dict[str, str]) -> None:
         """The pages' names by key."""
         for number, (key, button) in enumerate(self._buttons.items(), 1):
-            button.setText(f"  {names[key]}")
+            button.setText(f" {names[key]}")
             button.setAccessibleName(names[key])
             button.setToolTip(
                 translate("Sidebar", "{page} (Ctrl+{n})").format(page=names[key], n=number)

@@ -51,9 +51,7 @@ async def serve(
 
 
 @asynccontextmanager
-async def idle(
-    db_url: str, *, own_token: str, home: Home | None = None
-) -> AsyncIterator[Engine]:
+async def idle(db_url: str, *, own_token: str, home: Home | None = None) -> AsyncIterator[Engine]:
     """An engine without producers and consumers, over which the CLI talks to a database."""
     home = (home or Home.from_environment()).make()
     settings = NodeSettings("cli", db_url, home, producing=False, own_token=own_token)

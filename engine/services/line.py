@@ -5,6 +5,7 @@ Built anew when the document changes. Not for deciding which jobs run: that is t
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -63,7 +64,7 @@ class Line:
     judges: dict[int, Consumer] = field(default_factory=dict)
     meter: Meter = field(default_factory=Meter)
     problem: str = ""
-    secret_names: frozenset[str] = frozenset()
+    secret_names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.secret_names = secret_names(self.job)
@@ -86,10 +87,8 @@ class Line:
 
     async def stop(self) -> None:
         """Stop pulling, then finish what is being sent."""
-        for puller in self.pullers.values():
-            await puller.stop()
-        for pusher in self.pushers.values():
-            await pusher.stop()
+        await asyncio.gather(*(puller.stop() for puller in self.pullers.values()))
+        await asyncio.gather(*(pusher.stop() for pusher in self.pushers.values()))
 
     def tick(self) -> None:
         """Start the pulls that are due."""

@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from engine.core.errors import OperatorError
 from engine.operations.document import job_from_text
 from engine.services.line import Line, Surroundings, build_line
-from engine.services.loop import Bell, Loop
+from engine.services.loop import Loop
 from engine.services.pusher import Pusher
 from engine.store.rows import JobRow
 
@@ -34,7 +34,6 @@ class Supervisor:
         self._pushers = pushers
         self._signatures: dict[int, tuple[object, ...]] = {}
         self._taking_up: set[asyncio.Task[None]] = set()
-        self._bell = Bell()
         self._loop = Loop("supervisor", self._run)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._lock = asyncio.Lock()
@@ -84,19 +83,19 @@ class Supervisor:
         """Bring the running lines in step with the stored jobs."""
         async with self._lock:
             rows = {row.id: row for row in await self._around.store.jobs()}
-            for job_id in [one for one in self.lines if one not in rows]:
+            gone = [job_id for job_id in self.lines if job_id not in rows]
+            for job_id in gone:
                 await self._end(job_id)
-            rebuilt = False
+            changed = bool(gone)
             for row in rows.values():
                 line = self.lines.get(row.id)
                 if line is None or self._signatures.get(row.id) != self._signature(row, line):
                     line = await self._rebuild(row)
                     self._signatures[row.id] = self._signature(row, line)
-                    rebuilt = True
-            keys = [key for line in self.lines.values() for key in line.lease_keys()]
-            if rebuilt or len(rows) != len(self.lines):
+                    changed = True
+            if changed:
+                keys = [key for line in self.lines.values() for key in line.lease_keys()]
                 await self._around.leaser.want(keys)
-            if rebuilt:
                 for line in self.lines.values():
                     line.ring()
 
@@ -106,7 +105,7 @@ class Supervisor:
                 await self.reconcile()
             except OperatorError as error:
                 log.warning("jobs cannot be read now: %s", error.sentence)
-            await self._bell.wait(RECONCILE_S)
+            await asyncio.sleep(RECONCILE_S)
 
     async def _rebuild(self, row: JobRow) -> Line:
         await self._end(row.id)

@@ -49,7 +49,7 @@ def changed(row: Row, **columns: Any) -> Row:
     """A copy of a frozen row, of either kind there is, with other values in these columns."""
     if isinstance(row, Struct):
         return structs.replace(row, **columns)
-    return replace(row, **columns)  # type: ignore[type-var,no-any-return]  # a dataclass then
+    return replace(row, **columns)  # type: ignore[type-var]  # a dataclass then
 
 
 def exchange(body: bytes = b"{}", *, status: int = 200, sent: bytes | None = None) -> Exchange:

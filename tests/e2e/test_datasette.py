@@ -25,7 +25,9 @@ from tests.node_process import running_node
 SECRET = "only-for-this-test"
 ROWS = 230
 CONFIG = {
-    "databases": {"erp": {"permissions": {"insert-row": {"id": "hub"}, "update-row": {"id": "hub"}}}}
+    "databases": {
+        "erp": {"permissions": {"insert-row": {"id": "hub"}, "update-row": {"id": "hub"}}}
+    }
 }
 
 

@@ -54,6 +54,12 @@ def wave(rng: random.Random, count: int, level: float, swing: float) -> tuple[fl
     return tuple(values)
 
 
+def ended(values: tuple[float, ...], last: float) -> tuple[float, ...]:
+    """The same line, bent so that it ends there."""
+    off, n = last - values[-1], max(1, len(values) - 1)
+    return tuple(value + off * i / n for i, value in enumerate(values))
+
+
 # ---------------------------------------------------------------- status and series
 ROWS: tuple[tuple[str, str, HealthWord, int, int, int, float, float, float | None, str], ...] = (
     ("orders", "erp", "good", 842_117, 12, 0, 212, 211, 1, "Delivering"),
@@ -88,11 +94,17 @@ ROWS: tuple[tuple[str, str, HealthWord, int, int, int, float, float, float | Non
 )
 
 
-def status(now: int = NOW) -> StatusShape:
-    """Six jobs, seven consumers."""
+def backlog(count: int) -> tuple[int, ...]:
+    """How much waited for payments' finance, sample by sample, up to now."""
+    return (*(round(value) for value in wave(random.Random(5), count - 1, 1300, 400)), 1402)
+
+
+def status(now: int = NOW, waiting: int = 1402) -> StatusShape:
+    """Six jobs, seven consumers. waiting: what payments' finance has still to take."""
     rng = random.Random(7)
     jobs: dict[str, list[ConsumerStatusShape]] = {}
     for job, consumer, health, synced, unsynced, failed, came, went, lag_s, happening in ROWS:
+        unsynced = waiting if job == "payments" else unsynced
         retrying = unsynced if health == "bad" else unsynced // 5
         jobs.setdefault(job, []).append(
             ConsumerStatusShape(
@@ -138,8 +150,8 @@ def series(window_s: float, now: int = NOW) -> SeriesShape:
     short = window_s <= 900
     step_s = 1.0 if short else max(60.0, window_s / 360)
     count = int(window_s / step_s)
-    pulled = wave(rng, count, 369, 50)
-    delivered = tuple(value * 1.5 + rng.uniform(-6, 6) for value in pulled)
+    pulled = ended(wave(rng, count, 369, 50), 369)
+    delivered = ended(tuple(value * 1.5 + rng.uniform(-6, 6) for value in pulled), 561)
     none: tuple[float | None, ...] = ()
     return SeriesShape(
         start=round(now - count * step_s * 1000),
@@ -183,6 +195,8 @@ def request(body: str, cycle: int, number: int) -> RequestShape:
     )
 
 
+SENT = '{"no": "INV-2026-11-00872", "total": 18400.00,\n "buyer": {"name": "杭州数科有限公司"}}'
+
 OUTCOMES: dict[OutcomeWord, tuple[int | None, str, str]] = {
     "accepted": (200, '{"code": "0", "msg": "ok"}', ""),
     "rejected": (401, '{"code": "AUTH-7", "msg": "token expired"}', ""),
@@ -192,7 +206,9 @@ OUTCOMES: dict[OutcomeWord, tuple[int | None, str, str]] = {
 }
 
 
-def attempt(number: int, outcome: OutcomeWord, at: int, ms: int, cycle: int = 1) -> AttemptShape:
+def attempt(
+    number: int, outcome: OutcomeWord, at: int, ms: int, *, sent: str = SENT, cycle: int = 1
+) -> AttemptShape:
     """One try with its evidence."""
     code, body, error = OUTCOMES[outcome]
     response = (
@@ -206,7 +222,6 @@ def attempt(number: int, outcome: OutcomeWord, at: int, ms: int, cycle: int = 1)
             sha256=hashlib.sha256(body.encode()).hexdigest(),
         )
     )
-    sent = '{"no": "INV-2026-11-00872", "total": 18400.00,\n "buyer": {"name": "杭州数科有限公司"}}'
     return AttemptShape(
         number=number,
         outcome=outcome,
@@ -222,16 +237,22 @@ def attempt(number: int, outcome: OutcomeWord, at: int, ms: int, cycle: int = 1)
     )
 
 
-def attempts(state: StateWord, tries: int, at: int) -> tuple[AttemptShape, ...]:
+def attempts(state: StateWord, tries: int, at: int, sent: str = SENT) -> tuple[AttemptShape, ...]:
     """So many tries that ended in that state."""
-    middle: tuple[OutcomeWord, ...] = ("rejected", "unknown", "retry", "rejected")
+    middle: tuple[OutcomeWord, ...] = ("retry", "unknown", "retry", "not_sent")
     last: OutcomeWord = "rejected" if state == "dead" else "retry"
     made = [
-        attempt(n, middle[(tries - n) % 4] if n < tries else last, at + n * MINUTE_MS, 88 + 31 * n)
+        attempt(
+            n,
+            middle[(tries - n) % 4] if n < tries else last,
+            at + n * MINUTE_MS,
+            88 + 31 * n,
+            sent=sent,
+        )
         for n in range(1, tries + 1)
     ]
     if state == "delivered" and made:
-        made[-1] = attempt(tries, "accepted", at + tries * MINUTE_MS, 64)
+        made[-1] = attempt(tries, "accepted", at + tries * MINUTE_MS, 64, sent=sent)
     return tuple(made)
 
 
@@ -243,9 +264,10 @@ def delivery(
     *,
     due_at: int | None = None,
     why: str = "",
+    sent: str = SENT,
 ) -> DeliveryShape:
     """One delivery with its attempts."""
-    made = attempts(state, tries, at)
+    made = attempts(state, tries, at, sent)
     last = made[-1] if made else None
     return DeliveryShape(
         delivery_id=tries,
@@ -267,13 +289,15 @@ def invoice(record_id: int, now: int = NOW) -> RecordShape:
     """One invoice; every fourth is dead, the others are being retried."""
     state: StateWord = "dead" if record_id % 4 == 0 else "retrying"
     tries = 10 if state == "dead" else 3 + record_id % 5
-    pulled_at = now - 9_000 - (2000 - record_id) * 61_000 % (40 * MINUTE_MS)
+    pulled_at = now - 11 * MINUTE_MS - (984 - record_id) * 7_300
     whys = {
         "dead": "It was given up after 10 attempts (the last answer: 401). Look at the token of "
         "tax-portal.",
         "retrying": f"{tries} attempts failed (the last answer: 503); it is sent again by itself.",
     }
     version = 1 + record_id % 3 // 2
+    buyer = BUYERS[record_id % len(BUYERS)]
+    sent = f'{{"no": "INV-2026-11-{record_id:05d}", "buyer": {{"name": "{buyer}"}}}}'
     text = payload(record_id, version)
     return RecordShape(
         id=record_id,
@@ -312,6 +336,7 @@ def invoice(record_id: int, now: int = NOW) -> RecordShape:
                 pulled_at,
                 due_at=now + (record_id % 7) * 21_000 + 10_000 if state == "retrying" else None,
                 why=whys[state],
+                sent=sent,
             ),
         ),
     )

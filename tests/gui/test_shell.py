@@ -142,7 +142,7 @@ def test_every_button_has_a_name_for_screen_readers(console: Console, qtbot: QtB
     assert nameless == []
 
 
-@pytest.mark.parametrize("size", [(1040, 600), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("size", [(1120, 600), (1280, 720), (1920, 1080)])
 def test_no_button_is_cut_off(console: Console, qtbot: QtBot, size: tuple[int, int]) -> None:
     window = console.window
     window.resize(*size)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +29,7 @@ from tests.fault_server import Answer, FaultServer
 from tests.gui.conftest import Run
 from tests.sample_source import SampleSource, rows
 
+ROOT = Path(__file__).parents[2]
 START_MS = 30_000
 
 
@@ -185,3 +189,29 @@ def test_a_node_program_that_is_missing_is_no_crash(environ: dict[str, str], run
     with pytest.raises(NoNode):
         run(asyncio.wait_for(missing.address(), 5))
     run(missing.stop())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_program_starts_a_node_and_ends_with_it_when_asked_to(
+    environ: dict[str, str], number: signal.Signals
+) -> None:
+    """The whole program as its own process; its node listens where the configuration says."""
+    console = subprocess.Popen(
+        [sys.executable, "-m", "app.main"],
+        cwd=ROOT,
+        env={
+            **environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "XDG_CONFIG_HOME": environ["JELLYFISH_HOME"],
+        },
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + START_MS / 1000
+    while read_local_node(environ) is None:
+        assert console.poll() is None, console.communicate()[1]
+        assert time.monotonic() < deadline
+    console.send_signal(number)
+    _, errors = console.communicate(timeout=START_MS / 1000)
+    assert (console.returncode, errors) == (0, "")
+    assert read_local_node(environ) is None

@@ -50,7 +50,7 @@ class Source:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[Call] = field(default_factory=list)
     asked_at: list[float] = field(default_factory=list)
-    answers: Callable[[Call], Reply | None] = lambda call: None
+    answers: Callable[[Call], Reply | Awaitable[Reply | None] | None] = lambda call: None
     _rev: int = 0
 
     def put(self, *ids: str, **fields: Any) -> None:
@@ -64,6 +64,7 @@ class Source:
         self.asked.append(call)
         self.asked_at.append(time.monotonic())
         given = self.answers(call)
+        given = await given if inspect.isawaitable(given) else given
         if given is not None:
             return given
         since, region = int(call.query.get("since") or 0), call.query.get("region")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -17,7 +19,7 @@ async def test_pulls_come_as_often_as_the_schedule_says(tmp_path: Path) -> None:
         await line.apply(line.document(producer={"schedule": {"every": "300ms"}}))
         await line.until_asked(5)
         times = line.source.asked_at
-        gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+        gaps = [after - before for before, after in itertools.pairwise(times)]
         assert min(gaps) >= 0.25
         assert sum(gaps[:4]) < 4, "the schedule is not slower than it says, but for a busy machine"
 
@@ -179,3 +181,47 @@ async def test_a_mended_job_does_not_wait_as_long_as_the_wrong_source_asked_for(
         await line.apply(line.document())
         await line.until_counts(delivered=1)
         assert time.monotonic() - began < 10
+
+
+async def test_a_row_missing_from_a_full_pull_deletes_nothing(tmp_path: Path) -> None:
+    async with flow(tmp_path) as line:
+        line.source.put("A", "B")
+        document = line.document(producer={"mode": "full"})
+        del document["producer"]["cursor"]
+        document["producer"]["request"]["query"] = {}
+        await line.apply(document)
+        await line.until_counts(delivered=2)
+        gone = line.source.rows.pop("A")
+        await line.until_asked(2)
+        assert [one.version for one in await line.records(key="A")] == [1]
+        line.source.rows["A"] = gone
+        await line.until_asked(2)
+        await line.until_counts(delivered=2, pulled=2, unsynced=0)
+        assert len(line.target.pushes) == 2
+
+
+async def test_every_part_of_the_request_reaches_the_source(tmp_path: Path) -> None:
+    async with flow(tmp_path) as line:
+        await line.secret("shop", "shop-token")
+        line.source.put("A")
+        document = line.document(description="Orders from the shop")
+        document["producer"]["request"] |= {
+            "method": "PUT",
+            "headers": {"X-Tenant": "acme"},
+            "body": {"from": "${cursor}", "fields": ["id"]},
+            "auth": {"kind": "bearer", "token": {"secret": "shop"}},
+        }
+        await line.apply(document)
+        await line.until_counts(delivered=1)
+        call = line.source.asked[0]
+        assert (call.method, call.query) == ("PUT", {"since": "0"})
+        assert (call.headers["x-tenant"], call.headers["authorization"]) == (
+            "acme",
+            "Bearer shop-token",
+        )
+        assert json.loads(call.body) == {"from": 0, "fields": ["id"]}
+
+        async def described() -> bool:
+            return (await line.engine.status()).jobs[0].description == "Orders from the shop"
+
+        await line.until(described, "the status has the description")

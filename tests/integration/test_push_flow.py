@@ -12,6 +12,7 @@ from engine.core import breaker
 from engine.core.attempt import Outcome
 from engine.core.delivery import State
 from engine.demo.small_server import Reply
+from engine.services import leaser
 from tests.integration.flow import OK, Push, flow, state_of
 
 NO = Reply({"error": "no"}, 422)
@@ -255,6 +256,30 @@ async def test_an_outage_opens_the_breaker_spends_no_attempts_and_ends_by_itself
             spent += len(attempts)
             assert len(attempts) <= 3
         assert spent == len(line.target.pushes)
+
+
+async def test_a_send_longer_than_a_lease_is_one_send(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaser, "TTL_MS", 600)
+    monkeypatch.setattr(leaser, "RENEW_EVERY_S", 0.1)
+    async with flow(tmp_path) as line:
+        answer = asyncio.Event()
+
+        async def slow(push: Push) -> Reply:
+            await answer.wait()
+            return OK
+
+        line.target.answers = slow
+        line.source.put("A")
+        await line.apply(line.document())
+        await line.until(lambda: line.target.in_flight == 1, "it is being sent")
+        over = line.engine.now() + 1500
+        await line.until(lambda: line.engine.now() > over, "the lease would have run out twice")
+        answer.set()
+        await line.until_counts(delivered=1)
+        assert len(line.target.pushes) == 1
+        assert len((await line.delivery("A"))[1]) == 1
 
 
 async def test_a_poison_record_is_given_up_and_blocks_nobody(tmp_path: Path) -> None:

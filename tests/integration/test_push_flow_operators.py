@@ -9,6 +9,7 @@ import asyncio
 import base64
 import json
 import logging
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,13 @@ from engine.api.wire import RecordQuery
 from engine.core.attempt import Outcome
 from engine.core.delivery import Event
 from engine.demo.small_server import Call, Reply
-from engine.operations import deliveries
+from engine.operations import deliveries, jobs
 from engine.operations.tokens import Scope
+from engine.services import supervisor
 from tests.integration.flow import OK, TESTER, Push, flow
 
 CANARY = "canary-7f3a9c1e5b"
+BUSY = Reply({}, 503)
 SIGNING = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 
 
@@ -168,6 +171,92 @@ async def test_a_changed_secret_is_used_at_once(tmp_path: Path) -> None:
         await line.until_counts(retrying=1)
         await line.secret("erp", "new-token")
         await line.until_counts(delivered=1)
+
+
+async def test_a_job_is_left_alone_when_another_or_a_secret_of_another_changes(
+    tmp_path: Path,
+) -> None:
+    async with flow(tmp_path) as line:
+        answer = asyncio.Event()
+
+        async def slow(call: Call) -> Reply | None:
+            if call.path == "/orders":
+                await answer.wait()
+            return None
+
+        line.source.answers = slow
+        line.source.put("A")
+        await line.apply(line.document())
+        await line.until_asked(1)
+        await line.apply(line.document(line.consumer("other"), job="other"))
+        await line.secret("unused", "value")
+        await line.until_counts("other", "other", delivered=1)
+        answer.set()
+        await line.until_counts(delivered=1)
+        job = await line.engine.store.job("orders")
+        pulls, _ = await line.engine.store.pulls(job.id, limit=100)
+        assert pulls[-1].new == 1, "the first page asked for is the one that was stored"
+        assert next(call.path for call in line.source.asked) == "/orders"
+
+
+async def test_a_target_that_does_not_answer_does_not_hold_up_who_pauses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "PATIENCE_S", 0.2)
+    async with flow(tmp_path) as line:
+        answer = asyncio.Event()
+
+        async def hang(push: Push) -> Reply:
+            await answer.wait()
+            return OK
+
+        line.target.answers = hang
+        line.source.put("A")
+        await line.apply(line.document())
+        await line.until(lambda: line.target.in_flight == 1, "a push hangs")
+        began = time.monotonic()
+        await line.pause(True)
+        assert time.monotonic() - began < 5
+        answer.set()
+        await line.until_counts(delivered=1)
+        assert len(line.target.pushes) == 1
+
+
+async def test_a_pause_does_not_eat_the_time_for_retries(tmp_path: Path) -> None:
+    async with flow(tmp_path) as line:
+        line.target.answers = lambda push: BUSY if len(line.target.pushes) < 3 else OK
+        line.source.put("A")
+        retry = {
+            "policy": "exponential",
+            "first": "700ms",
+            "cap": "700ms",
+            "jitter": 0,
+            "attempts": 50,
+            "budget": "600ms",
+        }
+        await line.apply(line.document(line.consumer(retry=retry)))
+        await line.until_counts(retrying=1)
+        await line.pause(True, consumer="erp")
+        over = line.engine.now() + 800
+        await line.until(lambda: line.engine.now() > over, "the time would be over")
+        await line.pause(False, consumer="erp")
+        await line.until_counts(delivered=1, dead=0)
+
+
+async def test_a_deleted_job_ends_under_load(tmp_path: Path) -> None:
+    async with flow(tmp_path) as line:
+        line.source.put(*ids(50))
+        await line.apply(line.document(line.consumer(rate="50/s")))
+        await line.until(lambda: len(line.target.pushes) >= 5, "some are sent")
+        await jobs.delete(line.engine.store, "orders", TESTER)
+        await line.engine.job_changed("orders")
+        sent, asked = len(line.target.pushes), len(line.source.asked)
+        line.source.put("Z")
+        await line.apply(line.document(line.consumer("other"), job="other"))
+        await line.until_counts("other", "other", delivered=51)
+        assert len(line.target.to("/erp")) == sent
+        assert [call.path for call in line.source.asked].count("/orders") == asked
+        assert (await line.engine.status()).jobs[0].job == "other"
 
 
 async def test_a_job_waits_for_a_secret_that_is_not_set_yet(tmp_path: Path) -> None:

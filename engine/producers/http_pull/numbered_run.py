@@ -147,8 +147,6 @@ class NumberedRun:
             raise AssertionError("a page without values is not past its base")
         if upper is not None and upper.rank < value.rank:
             value = upper
-        if self._base is not None and value.rank <= self._base.rank:
-            return self._end(ranks)  # what got past it came in after a complete reading
         self._cursor = later(self._cursor, value)
         self._bases += 1
         if self._bases >= MAX_PAGES:

@@ -83,12 +83,8 @@ class Reading:
             return True
         if not self._rows <= before._rows:
             return False
-        return self._begins_alike or (
-            self._goes_down() and before._goes_down() and before._keys <= self._keys
-        )
-
-    def _goes_down(self) -> bool:
-        return self.falls > 0 and not self.rises
+        goes_down = not self.rises and not before.rises
+        return self._begins_alike or (goes_down and before._keys <= self._keys)
 
     def _follow(self, page: SeenPage) -> None:
         """Compare the order of keys with the reading before, without keeping either."""

@@ -187,6 +187,46 @@ async def test_a_list_in_order_of_ids_that_looks_sorted_is_found_out(client: Htt
         assert "do not come sorted" in hub.notes
 
 
+async def test_new_rows_do_not_hide_what_was_passed_over(client: HttpClient) -> None:
+    """As above, and what stands right behind the rows that were read was updated meanwhile."""
+    listed = rows(200)
+    for number in range(20, 41):
+        listed[number]["updated_at"] = moment(5000 + number)
+
+    def touch() -> None:
+        for number in range(42, 61):
+            source.touch(str(number), moment(6000 + number))
+
+    async with SampleSource(listed, order="none") as source:
+        source.between(3, touch)
+        hub = await Hub().run(producer(client, document(source, "page", size=30)))
+
+        assert len(hub.keys) == 200
+
+
+async def test_an_unsorted_page_sends_a_re_based_run_back_at_once(client: HttpClient) -> None:
+    listed = rows(90)
+    listed[34]["updated_at"] = moment(5000)
+    listed[39]["updated_at"] = moment(2)
+    async with SampleSource(listed, order="none") as source:
+        hub = await Hub().run(producer(client, document(source, "page", size=30)))
+
+        assert [out.page.cursor_after for out in hub.pages[:2]] == [moment(29), None]
+        assert [query.get("since") for query in source.queries()[:3]] == [None, moment(28), None]
+        assert len(hub.keys) == 90
+
+
+@pytest.mark.parametrize("way", SEVERAL)
+async def test_a_run_cut_off_amid_one_value_reads_the_rest_of_it_even_with_a_strict_source(
+    client: HttpClient, way: str
+) -> None:
+    async with SampleSource(rows(60, a_second=4), strict=True) as source:
+        hub = await Hub().run(producer(client, document(source, way)), pages=1)
+        await hub.run(producer(client, document(source, way)))
+
+        assert len(hub.keys) == 60
+
+
 async def test_a_source_that_became_sorted_is_re_based_again(client: HttpClient) -> None:
     async with SampleSource(rows(60), order="desc") as source:
         hub = await Hub().run(producer(client, document(source, "page")))
@@ -205,6 +245,7 @@ async def test_a_source_that_ignores_the_cursor_is_read_by_number(client: HttpCl
 
         assert hub.failure is None
         assert len(hub.keys) == 60
+        assert [query["page"] for query in source.queries()[:5]] == ["1", "1", "1", "2", "3"]
 
 
 async def test_a_time_far_ahead_of_the_sources_clock_is_taken_but_not_followed(

@@ -1,4 +1,4 @@
-"""``vars`` in a push: the variables of the pull shard the record came in by."""
+"""What a push is made of: every part of its request, and the variables of its record's shard."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.delivery import State
+from engine.demo.small_server import Reply
 from tests.integration.flow import Flow, flow
 
 REGIONS = {
@@ -79,3 +80,29 @@ async def test_a_record_of_a_shard_that_is_gone_says_what_is_missing(tmp_path: P
         delivery, _ = await line.delivery("W2")
         assert delivery.state is State.DEAD
         assert 'no pull shard "west" any more' in delivery.last_error
+
+
+async def test_every_part_of_a_push_reaches_the_target(tmp_path: Path) -> None:
+    async with flow(tmp_path) as line:
+        await line.secret("erp", "erp-password")
+        line.source.put("A", lines=[{"sku": "x", "n": 2}], price=10.5)
+        request = {
+            "method": "PATCH",
+            "url": f"{line.target_url}/orders/${{record.id}}",
+            "query": {"key": "${key}"},
+            "headers": {"X-Source": "shop"},
+            "body": {"orderNo": "${record.id}", "lines": "${record.lines}", "p": "${record.price}"},
+            "auth": {"kind": "basic", "user": "hub", "password": {"secret": "erp"}},
+        }
+        success = 'status in [200, 201] && body.code == "0"'
+        line.target.answers = lambda push: Reply(
+            {"code": "0" if len(line.target.pushes) > 1 else "7"}
+        )
+        await line.apply(line.document(line.consumer(request=request, success=success)))
+        await line.until_counts(delivered=1)
+        first, second = line.target.pushes
+        assert (first.method, first.path) == ("PATCH", "/orders/A")
+        assert first.headers["x-source"] == "shop"
+        assert first.headers["authorization"].startswith("Basic ")
+        assert first.value == {"orderNo": "A", "lines": [{"sku": "x", "n": 2}], "p": 10.5}
+        assert first.body == second.body
