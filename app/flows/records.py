@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QGuiApplication
 
-from app import format, shown
 from app.connection import Phase
+from app.flows.record import RecordFlow
 from app.flows.resend import Resending
+from app.flows.totals import (
+    count_states,
+    fingerprint,
+    from_counters,
+    has_several_consumers,
+    totals_words,
+)
 from app.models.record_filter import RecordFilter
 from app.models.record_rows import RecordRow, record_row
-from app.pages import exchange
-from app.pages.record_detail import why_words
 from app.pages.records import RecordsPage
 from app.session import Session
-from app.theme.states import STATES, state_look
 from app.theme.theme import Theme
-from app.words import translate
 from engine.api.client import ApiError, ConnectionLost
-from engine.api.wire import ConsumerStatusShape, RecordQuery, StateWord, StatusShape
+from engine.api.wire import RecordQuery, StatusShape
 
 PAGE_ROWS = 200
 KEPT_AT_MOST = 20
@@ -36,6 +37,7 @@ class RecordsFlow(QObject):
         super().__init__(page)
         self._page = page
         self._session = session
+        self._record = RecordFlow(page, session)
         self.resending = Resending(theme, page, session, self.refresh)
         self._shown = False
         self._loaded: RecordFilter | None = None
@@ -43,11 +45,11 @@ class RecordsFlow(QObject):
         self._next: str | None = None
         self._listing: asyncio.Task[None] | None = None
         self._refreshing: asyncio.Task[None] | None = None
-        self._reading: asyncio.Task[None] | None = None
+        self._counting: asyncio.Task[None] | None = None
         self._follow = False
         self._status = StatusShape()
-        self._counted: object = None
-        self._matching: dict[str | None, int] | None = None
+        self._moved: object = None
+        self._counted: dict[str, int] | None = None
         self._newest = 0
         self._kept: set[int] = set()
         self._tick = QTimer(self)
@@ -62,12 +64,8 @@ class RecordsFlow(QObject):
         page.newer_wanted.connect(self.reload)
         page.more_wanted.connect(self._read_more)
         page.follow_changed.connect(self._follow_changed)
-        page.record_wanted.connect(self._read_record)
-        page.versions_wanted.connect(self._read_versions)
         page.resend_wanted.connect(self._resend)
         page.resend_all_wanted.connect(lambda: self.resending.all_matching(page.filter))
-        page.curl_wanted.connect(self._copy_curl)
-        page.why_wanted.connect(self._explain)
         session.status_arrived.connect(self._status_arrived)
         session.connection_changed.connect(self._connection_changed)
 
@@ -99,12 +97,12 @@ class RecordsFlow(QObject):
         if not self._shown:
             self._loaded = None
             return
-        for task in (self._listing, self._refreshing):
+        for task in (self._listing, self._refreshing, self._counting):
             if task is not None:
                 task.cancel()
         self._loaded = self._page.filter
         self._query = self._page.filter.query(self._session.now())
-        self._matching = None
+        self._counted = None
         self._kept.clear()
         self._page.model.tick(self._session.now())
         self._page.show_reading()
@@ -116,6 +114,7 @@ class RecordsFlow(QObject):
             answer = await self._session.records(self._query, None, PAGE_ROWS)
         except (ApiError, ConnectionLost) as error:
             self._loaded = None
+            self._page.model.give_up_asking()
             self._page.show_problem(error.sentence, error.hint)
             return
         self._next = answer.next
@@ -123,28 +122,14 @@ class RecordsFlow(QObject):
         self._newest = rows[0].id if rows else 0
         self._page.show_first(rows, more=answer.next is not None)
         self._show_totals()
-        if self._loaded is not None and self._loaded.narrow and answer.next is not None:
-            await self._count()
-
-    async def _count(self) -> None:
-        """How many match, where counters cannot tell; asked only after the rows are shown."""
-        states: tuple[StateWord | None, ...] = self._query.states or (None,)
-        counts: dict[str | None, int] = {}
-        for state in states:
-            asked = () if state is None else (state,)
-            try:
-                count = await self._session.count(self._query.model_copy(update={"states": asked}))
-            except (ApiError, ConnectionLost):
-                return
-            if not count.exact:
-                return
-            counts[state] = count.count
-        self._matching = counts
-        self._show_totals()
+        if self._page.filter.narrow and answer.next is not None:
+            self._counting = self._session.start(self._count())
 
     def _read_more(self) -> None:
         if self._listing is None or self._listing.done():
             self._listing = self._session.start(self._read_next())
+        else:
+            self._page.model.give_up_asking()
 
     async def _read_next(self) -> None:
         try:
@@ -165,17 +150,10 @@ class RecordsFlow(QObject):
         )
         if self._shown:
             self._show_totals()
-            counted = self._numbers()
-            if counted != self._counted:
-                self._counted = counted
+            moved = fingerprint(status, self._page.filter)
+            if moved != self._moved:
+                self._moved = moved
                 self.refresh()
-
-    def _numbers(self) -> object:
-        """Changes when something of the filter's jobs moved."""
-        return tuple(
-            (c.pulled, c.synced, c.failed, c.skipped, c.pending, c.sending, c.retrying)
-            for c in self._consumers()
-        )
 
     def refresh(self) -> None:
         """Take newer states of the rows that are shown, and look for new rows."""
@@ -206,9 +184,7 @@ class RecordsFlow(QObject):
         else:
             all_new = len(newer) == len(rows) and answer.next is not None
             self._page.show_waiting_newer(len(newer), at_least=all_new)
-        shown_id = self._page.detail.record_id
-        if shown_id is not None:
-            await self._show_record(shown_id)
+        await self._record.refresh()
 
     def _gone(self, rows: list[RecordRow]) -> tuple[set[int], list[int]]:
         """Rows of this stretch that match no more: those to take away, those to read anew.
@@ -228,114 +204,29 @@ class RecordsFlow(QObject):
             self.reload()
 
     # ------------------------------------------------------------ totals
-    def _consumers(self) -> list[ConsumerStatusShape]:
-        chosen = self._page.filter
-        return [
-            consumer
-            for job in self._status.jobs
-            if chosen.job in ("", job.job)
-            for consumer in job.consumers
-            if chosen.consumer in ("", consumer.consumer)
-        ]
-
     def _show_totals(self) -> None:
-        """From the counters, never by counting: how many match, where counters can tell."""
-        chosen = self._page.filter
-        wanted = [state for state in STATES if state in (chosen.states or STATES)]
-        total: int | None = None
+        """How many match: from counters, from the rows where all are here, else as counted."""
+        chosen, model = self._page.filter, self._page.model
+        counts: Mapping[str, int] | None = self._counted
         if not chosen.narrow:
-            counts: dict[str | None, int] = dict(_counts(self._consumers()))
-            total = sum(counts[state] for state in wanted)
-        elif self._page.model.complete:
-            counts = dict(self._page.model.states())
-        elif self._matching is not None:
-            counts = self._matching
-            total = sum(counts.values())
-        else:
-            counts = {}
-        words = " · ".join(
-            translate("Records", "{n} {state}").format(
-                n=format.number(counts[state]), state=state_look(state).word
-            )
-            for state in wanted
-            if counts.get(state)
-        )
-        self._page.show_total(None if self._shared() else total, words)
-
-    def _shared(self) -> bool:
-        """Whether a record of the filter may have several deliveries: then sums count it twice."""
-        chosen = self._page.filter
-        return not chosen.consumer and any(
-            len(job.consumers) != 1 for job in self._status.jobs if chosen.job in ("", job.job)
+            counts = from_counters(self._status, chosen)
+        elif model.complete:
+            counts = model.states()
+        twice = counts is None or has_several_consumers(self._status, chosen)
+        self._page.show_total(
+            None if twice or counts is None else sum(counts.values()),
+            totals_words(counts or {}),
         )
 
-    # ------------------------------------------------------------ one record
-    def _read_record(self, record_id: object) -> None:
-        assert isinstance(record_id, int)
-        if self._reading is not None:
-            self._reading.cancel()
-        self._reading = self._session.start(self._show_record(record_id))
-
-    async def _show_record(self, record_id: int) -> None:
+    async def _count(self) -> None:
+        """Where counters cannot tell; asked only after the rows are shown, and never open-ended."""
         try:
-            record = await self._session.record(record_id)
-        except ConnectionLost:
-            return  # the banner says so
-        except ApiError as error:
-            self._page.detail.say(error.sentence, error.hint, "warning")
+            self._counted = await count_states(self._session, self._query)
+        except (ApiError, ConnectionLost):
             return
-        self._page.show_record(record)
-
-    def _read_versions(self, record_id: int) -> None:
-        self._run(self._show_versions(record_id))
-
-    async def _show_versions(self, record_id: int) -> None:
-        self._page.detail.show_versions(record_id, await self._session.versions(record_id))
-
-    def _copy_curl(self, record_id: int, consumer: str) -> None:
-        self._run(self._put_curl(record_id, consumer))
-
-    async def _put_curl(self, record_id: int, consumer: str) -> None:
-        command = exchange.as_curl(await self._session.record(record_id), consumer)
-        if command is None:
-            self._page.toast.say(
-                translate("Records", "Nothing was sent yet."), "retrying", "triangle"
-            )
-            return
-        QGuiApplication.clipboard().setText(command)
-        self._page.toast.say(translate("Records", "Copied as cURL. Secrets are masked in it."))
-
-    def _explain(self, record_id: int, consumer: str) -> None:
-        self._run(self._say_why(record_id, consumer))
-
-    async def _say_why(self, record_id: int, consumer: str) -> None:
-        record = await self._session.record(record_id)
-        for delivery in record.deliveries:
-            if delivery.consumer == consumer:
-                look = state_look(delivery.state)
-                self._page.toast.say(shown.line(why_words(delivery), 600), look.ink)
+        self._show_totals()
 
     # ------------------------------------------------------------ resend
     def _resend(self, rows: list[RecordRow], consumer: str | None) -> None:
         self._kept |= {row.id for row in rows}
         self.resending.selected(rows, consumer)
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        self._session.start(self._told(work))
-
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except (ApiError, ConnectionLost) as error:
-            self._page.toast.say(f"{error.sentence} {error.hint}".strip(), "dead", "diamond")
-
-
-def _counts(consumers: list[ConsumerStatusShape]) -> dict[str, int]:
-    return {
-        "dead": sum(c.failed for c in consumers),
-        "retrying": sum(c.retrying for c in consumers),
-        "sending": sum(c.sending for c in consumers),
-        "pending": sum(c.pending for c in consumers),
-        "delivered": sum(c.synced for c in consumers),
-        "skipped": sum(c.skipped for c in consumers),
-    }

@@ -8,7 +8,6 @@ from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -18,38 +17,22 @@ from PySide6.QtWidgets import (
 from app import format
 from app.models.record_filter import RecordFilter
 from app.models.record_rows import RESENDABLE, RecordRow
-from app.models.records import Column, RecordsModel
+from app.models.records import RecordsModel
 from app.pages.filter_bar import FilterBar
 from app.pages.record_detail import RecordDetail
+from app.pages.records_grid import RecordsGrid
 from app.pages.records_menu import RecordsMenu, Wishes
 from app.theme import tokens
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.empty import EmptyState
-from app.widgets.table import Table
 from app.widgets.toast import Toast
 from app.words import Worded, translate
 from engine.api.wire import RecordShape
 
-WIDTHS_PX = {
-    Column.KEY: 150,
-    Column.JOB: 92,
-    Column.VERSION: 70,
-    Column.STATE: 98,
-    Column.ATTEMPTS: 80,
-    Column.NEXT: 106,
-    Column.PULLED: 86,
-}
 DETAIL_PX = 460
 NARROW_DETAIL_PX = 416
 NARROW_PX = 700
-OTHERS_PX = 22
-"""Room beside a state for how many other consumers stand elsewhere."""
-ANSWER_PX = 100
-"""The least room for the last answer, which takes what the others leave."""
-GIVE_WAY = (Column.VERSION, Column.NEXT, Column.PULLED, Column.ATTEMPTS)
-"""What a narrow grid leaves out first; the detail pane says it too."""
-SCROLLBAR_PX = 12
 
 
 class RecordsPage(Worded):
@@ -80,7 +63,7 @@ class RecordsPage(Worded):
         self._totals = ""
         self.filter_bar = FilterBar(theme)
         self.model = RecordsModel(self)
-        self.table = Table(theme)
+        self.table = RecordsGrid(theme, self.model)
         self.detail = RecordDetail(theme)
         self.toast = Toast(theme, self)
         self._selected = ElidedLabel(tone="muted")
@@ -132,18 +115,7 @@ class RecordsPage(Worded):
         self.detail.setMinimumWidth(360)
         self._empty.buttons.addWidget(self._clear)
         self._empty.buttons.addWidget(self._again)
-        self._build_table()
         self.newer.hide()
-
-    def _build_table(self) -> None:
-        table = self.table
-        table.setModel(self.model)
-        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = table.horizontalHeader()
-        for place, width in WIDTHS_PX.items():
-            header.resizeSection(place, width)
-        header.setSectionResizeMode(Column.ANSWER, QHeaderView.ResizeMode.Stretch)
 
     def _wire(self) -> None:
         self.filter_bar.changed.connect(self._filter_changed)
@@ -384,15 +356,4 @@ class RecordsPage(Worded):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        widths = dict(WIDTHS_PX)
-        if not self.filter.consumer:
-            widths[Column.STATE] += OTHERS_PX
-        hidden = {Column.JOB} if self.filter.job else set()
-        room = self.splitter.sizes()[0] - SCROLLBAR_PX - ANSWER_PX
-        for column in GIVE_WAY:
-            if sum(widths[each] for each in widths if each not in hidden) > room:
-                hidden.add(column)
-        header = self.table.horizontalHeader()
-        header.resizeSection(Column.STATE, widths[Column.STATE])
-        for column in widths:
-            self.table.setColumnHidden(column, column in hidden)
+        self.table.fit(self.splitter.sizes()[0], self.filter)

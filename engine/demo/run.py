@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
+import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -50,8 +52,8 @@ def main(argv: Sequence[str]) -> int:
         parser.error("--records must be at least 1")
     headless = arguments.headless or not has_display()
     try:
-        return asyncio.run(_demo(headless, arguments.records))
-    except KeyboardInterrupt:
+        return asyncio.run(_until_ended(_demo(headless, arguments.records)))
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 130
 
 
@@ -60,6 +62,14 @@ def has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+async def _until_ended(demo: Coroutine[Any, Any, int]) -> int:
+    """Run the demo; a signal to end cancels it, so that what it started ends with it."""
+    task = asyncio.create_task(demo)
+    with contextlib.suppress(NotImplementedError):  # Windows has no signals on its loop
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 async def _demo(headless: bool, records: int) -> int:

@@ -121,6 +121,8 @@ async def test_a_backfill_block_that_is_out_of_date_makes_nothing(world: World) 
     assert not await world.store.backfill_write(crm, ids, set())
     assert not await world.store.backfill_write(crm, ids, set())  # the same block again
     assert not await world.store.backfill_write(crm, [], set())  # an empty look at a full range
+    last = [record.record_id for record in await world.everything()][0]
+    assert not await world.store.backfill_write(crm, [last], set())  # one that leaves some out
 
     assert len(await world.states(crm)) == 3
     await world.sound()
@@ -199,6 +201,17 @@ async def test_unsynced_deliveries_follow_a_new_number_of_shards_and_keep_their_
 
     assert order == {f"K{n}": [1, 2, 3] for n in range(20)}
     await world.sound()
+
+
+async def test_all_versions_of_a_key_are_in_one_shard(world: World) -> None:
+    for content in "abc":
+        await world.ingest(*(incoming(f"K{n}", content) for n in range(7)))
+
+    shards: dict[str, set[int]] = {}
+    for one in await world.claim(per_key=False):
+        shards.setdefault(one.key, set()).add(one.shard)
+    assert {len(each) for each in shards.values()} == {1}
+    assert len(set.union(*shards.values())) == 4
 
 
 async def test_a_page_read_for_the_old_number_of_shards_is_spread_over_the_new(

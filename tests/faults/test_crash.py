@@ -250,7 +250,8 @@ async def test_a_node_killed_at_every_named_point_loses_nothing(tmp_path: Path) 
             node.terminate()
             assert await node.ended() == 0
         print(
-            f"\n{len(POINTS)} points, {looked_at} records, {sum(it.target.processed.values())} pushes"
+            f"\n{len(POINTS)} points, {looked_at} records,"
+            f" {sum(it.target.processed.values())} pushes processed"
         )
 
 

@@ -28,7 +28,10 @@ from tests.gui import sample
 
 @dataclass
 class FakeNode:
-    """records: newest first. asked: every list that was asked for. ``stop`` ends connections."""
+    """records: newest first. asked: every list that was asked for. ``stop`` ends connections.
+
+    held: answers that wait for their event: of a record by id, of counting by "count".
+    """
 
     records: list[RecordShape] = field(default_factory=list)
     status: StatusShape = field(default_factory=sample.status)
@@ -38,6 +41,7 @@ class FakeNode:
     asked: list[tuple[RecordQuery, str | None]] = field(default_factory=list)
     resend_block: int = 200
     refuses: ErrorShape | None = None
+    held: dict[int | str, asyncio.Event] = field(default_factory=dict)
     down: bool = False
     connections: int = 0
     _moved: list[asyncio.Event] = field(default_factory=list)
@@ -78,6 +82,10 @@ class FakeClient:
         if self._node.refuses is not None:
             raise ApiError(409, self._node.refuses)
 
+    async def _release(self, what: int | str) -> None:
+        if what in self._node.held:
+            await self._node.held[what].wait()
+
     async def close(self) -> None:
         return
 
@@ -116,6 +124,7 @@ class FakeClient:
 
     async def record(self, record_id: int) -> RecordShape:
         self._check()
+        await self._release(record_id)
         for record in self._node.records:
             if record.id == record_id:
                 return record
@@ -126,6 +135,7 @@ class FakeClient:
 
     async def count(self, query: RecordQuery) -> CountShape:
         self._check()
+        await self._release("count")
         return CountShape(count=sum(len(each.deliveries) for each in self._node.matching(query)))
 
     async def resend(self, request: ResendRequest) -> ResendResult:

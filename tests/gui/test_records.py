@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -81,6 +83,25 @@ def test_a_page_that_fails_is_asked_for_again(
     page.model.fetchMore(page.model.index(-1, -1))
     qtbot.waitUntil(lambda: len(page.model.rows) == 300)
     page.toast.dismiss()
+
+
+def test_the_next_page_comes_even_while_the_node_still_counts(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    console.node.held["count"] = asyncio.Event()
+    page.filter_bar.set_filter(RecordFilter("invoices", "tax-portal", key="INV-"))
+    qtbot.waitUntil(lambda: len(console.node.asked) == 2 and len(page.model.rows) == 200)
+    assert page.foot()[0] == "1 of 200+ selected"
+    page.table.scrollToBottom()
+    qtbot.waitUntil(lambda: len(page.model.rows) == 300)
+    console.node.held["count"].set()
+
+
+def test_what_counters_cannot_tell_is_counted_after_the_rows_are_shown(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.filter_bar.set_filter(RecordFilter("invoices", "tax-portal", key="INV-"))
+    qtbot.waitUntil(lambda: page.foot() == ("1 of 300 selected", "75 dead · 225 retrying"))
 
 
 # ---------------------------------------------------------------- filters
@@ -245,6 +266,19 @@ def test_the_detail_says_why_and_shows_the_attempts_newest_first(
     cards = page.detail.attempts.cards()
     assert [card.place[1] for card in cards] == list(range(10, 0, -1))
     assert [card.is_open for card in cards] == [True] + [False] * 9
+
+
+def test_a_late_answer_does_not_bring_back_the_record_before(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    console.node.held[2300] = asyncio.Event()
+    console.node.publish(moved(console.node.status))  # asks for the shown record anew
+    page.table.select_row(1)
+    qtbot.waitUntil(lambda: page.detail.record_id == 2299)
+    console.node.held[2300].set()
+    console.node.publish(console.node.status.model_copy(update={"pulls_today": 1}))
+    qtbot.waitUntil(lambda: console.window.overview.pulls.number == "1")
+    assert page.detail.record_id == 2299
 
 
 def test_arrow_keys_walk_through_the_records(page: RecordsPage, qtbot: QtBot) -> None:

@@ -65,9 +65,10 @@ async def test_a_consumer_added_later_may_start_now(tmp_path: Path) -> None:
         await line.apply(line.document())
         await line.until_counts(delivered=2)
         late = line.consumer("late", start="now")
-        await line.apply(line.document(line.consumer(), late))
+        witness = line.consumer("witness", start="beginning")
+        await line.apply(line.document(line.consumer(), late, witness))
         line.source.put("C")
-        await line.until_counts(delivered=3)
+        await line.until_counts("witness", delivered=3)
         await line.until_counts("late", pulled=1, delivered=1)
         assert [push.value["id"] for push in line.target.to("/late")] == ["C"]
         assert not [

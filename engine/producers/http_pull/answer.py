@@ -23,7 +23,7 @@ from engine.producers.http_pull.fields import (
 )
 from engine.producers.http_pull.following import next_link, next_token
 from engine.producers.http_pull.refusal import PageRefused, excerpt, status_refused
-from engine.producers.http_pull.rows import Body, Rows, body_of, body_reads
+from engine.producers.http_pull.rows import Body, Rows, body_of, body_reads, finds_itself
 from engine.producers.http_pull.time_text import PS
 
 AHEAD_S = 86_400
@@ -48,10 +48,10 @@ class AnswerReader:
         self._ok = _compiled(fields.response.ok)
         self._records = _compiled(fields.response.records)
         self._next = _compiled(getattr(fields.paging, "next", None))
-        calculated = self._records
-        if calculated is not None and calculated.variable == "body":
-            calculated = None  # found in the bytes, without decoding
-        self._reads = body_reads(self._ok, self._next, calculated).get("body", {})
+        records = self._records
+        if finds_itself(fields.response.format, records):
+            records = None
+        self._reads = body_reads(self._ok, self._next, records).get("body", {})
 
     def read(self, answer: HttpAnswer, asked: str) -> ReadAnswer:
         """Take an answer to the URL ``asked`` apart. Raises PageRefused."""

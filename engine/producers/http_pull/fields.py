@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
@@ -167,6 +168,7 @@ class Cursor(Part):
         return duration_ms(self.lag) if isinstance(self.lag, str) else 0
 
 
+_FILTERS = re.compile(r"\.\s*filter\s*\(")
 _HANDED_OVER = frozenset(("page", "offset", "token"))
 """Kinds of paging whose name must stand in the request."""
 
@@ -196,5 +198,11 @@ class HttpPull(ProducerBase):
             raise ValueError(
                 f"paging of kind {name} needs ${{{name}}} in the request, such as "
                 f'query: {{{name}: "${{{name}}}"}}; else every answer is the first page'
+            )
+        records = self.response.records or ""
+        if name in ("page", "offset") and _FILTERS.search(records):
+            raise ValueError(
+                "response.records must not filter where pages are numbered: how many records a "
+                "page has tells whether it is the last one. Let the consumers filter"
             )
         return self

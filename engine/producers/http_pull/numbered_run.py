@@ -15,10 +15,10 @@ missed. After MAX_READINGS the cursor stays where it was and the run says so.
 That a source is sorted cannot be seen from sorted pages alone: a list in order of ids is sorted by
 time too, until a row is updated. So a run that was re-based ends with one more request (two if it
 went on from one that was cut off), for the place behind all the rows it read: if rows from before
-the cursor stand there, some were passed over. Then, and whenever a page is not sorted, the cursor
-goes back to where the run began, and the list is read by number until a complete reading of
-several pages comes sorted. Records are in the ledger all the while; reading them twice costs
-requests only.
+the cursor stand there, some were passed over (or came in late). Then, and whenever a page is not
+sorted, the cursor goes back to where the run began, and the list is read by number until a
+complete reading of several pages comes sorted, which is proof. Records are in the ledger all the
+while; reading them twice costs requests only.
 """
 
 from __future__ import annotations
@@ -44,10 +44,16 @@ from engine.producers.http_pull.width import End
 
 MAX_READINGS = 5
 """Times a list is read that keeps changing, before the run ends without moving the cursor."""
+MAX_BEGINNINGS = 3
+"""Times a run begins again because the list turned out not to be sorted."""
 
+PASSED_OVER = (
+    "Records from before the cursor stand behind all that were read, so the list is read again by "
+    "its numbers."
+)
 UNSETTLED = (
-    f"The list kept changing while it was read {MAX_READINGS} times; the cursor stays until a "
-    "reading finds it unchanged. A source that sorts by the cursor does not have this problem."
+    "The list kept changing each time it was read; the cursor stays until a reading finds it "
+    "unchanged. A source that sorts by the cursor does not have this problem."
 )
 
 
@@ -64,7 +70,8 @@ class NumberedRun:
         self._sorted = rebases and not beginning.notes.unsorted
         self._keys: set[int] = set()
         self._new_keys: set[int] = set()
-        self._bases = 0
+        self._proven = False
+        self._bases = self._beginnings = 0
         self._looks: list[tuple[Ask, int]] = []
         self._first_asked = asked = beginning.first_asked()
         self._begin_base(asked, asked)
@@ -92,11 +99,13 @@ class NumberedRun:
         if self._sorted and not self._in_order(ranks):
             self._sorted = False
             if self._bases or self._start.began != self._start.stored:
-                return self._begin_again(ranks)
+                return self._begin_again(ranks, UNSORTED)
         only_looked = self.ask.optional and reading.index == 1 and not unseen
         reading.add(page, ranks)
         self._keys.update(page.keys)
         self._count_new(page)
+        if end is End.LAST:
+            self._learn_order()
         if end is End.TO_BE_SEEN or (end is End.MORE and not self._is_past(ranks)):
             return self._next_number(ranks, len(page.rows), optional=end is End.TO_BE_SEEN)
         if reading.index and not only_looked and not reading.is_settled():
@@ -104,6 +113,14 @@ class NumberedRun:
         if end is End.LAST:
             return self._end(ranks)
         return self._rebase(ranks)
+
+    def _learn_order(self) -> None:
+        """A complete reading by number tells whether the list is sorted."""
+        if self._bases or not self._reading.index or not self._rebases:
+            return
+        unsorted = self._reading.falls > 0
+        self._sorted = self._proven = not unsorted
+        self._notes = msgspec.structs.replace(self._notes, unsorted=unsorted)
 
     # -- what a page says
     def _in_order(self, ranks: Ranks) -> bool:
@@ -158,24 +175,19 @@ class NumberedRun:
         """The list is read; of a re-based run, ask what stands behind all its rows."""
         reading, start = self._reading, self._start
         self._cursor = later(self._cursor, reading.upper)
-        if self._bases:
+        if self._bases and not self._proven:
             self._looks = [self._way.beyond(self._first_asked, len(self._keys))]
             if start.began != start.stored:
                 self._looks.append(self._way.beyond(start.asked(start.began), self._read_count()))
             self.ask, _ = self._looks[0]
             return self._step(True, ranks)
-        if not reading.index:
-            return self._step(False, ranks)
-        unsorted = reading.falls > 0
-        if self._rebases:
-            self._notes = msgspec.structs.replace(self._notes, unsorted=unsorted)
-        return self._step(False, ranks, UNSORTED if unsorted else "")
+        return self._step(False, ranks, UNSORTED if reading.index and reading.falls else "")
 
     def _judge_behind(self, page: SeenPage, ranks: Ranks) -> Step:
         _, skipped = self._looks.pop(0)
         behind = zip(page.keys[skipped:], page.cursors[skipped:], strict=True)
         if any(self._is_misplaced(key, value) for key, value in behind):
-            return self._begin_again(ranks)
+            return self._begin_again(ranks, PASSED_OVER)
         if len(page.rows) >= self._width.rows:  # rows came in since; look behind those too
             ask = self._way.onward(self.ask, len(page.rows), optional=True)
             self._looks.insert(0, (ask, 0))
@@ -183,9 +195,13 @@ class NumberedRun:
             self.ask, _ = self._looks[0]
         return self._step(bool(self._looks), ranks)
 
-    def _begin_again(self, ranks: Ranks) -> Step:
+    def _begin_again(self, ranks: Ranks, why: str) -> Step:
+        self._beginnings += 1
+        if self._beginnings > MAX_BEGINNINGS:
+            self._cursor = self._start.began
+            return self._step(False, ranks, UNSETTLED, complete=False)
         self._notes = msgspec.structs.replace(self._notes, unsorted=True, read=0)
-        self._sorted = False
+        self._sorted = self._proven = False
         self._keys.clear()
         self._new_keys.clear()
         self._looks.clear()
@@ -193,7 +209,7 @@ class NumberedRun:
         self._cursor = self._start.began
         asked = self._start.asked(self._cursor)
         self._begin_base(asked, asked)
-        return self._step(True, ranks, UNSORTED)
+        return self._step(True, ranks, why)
 
     def _stuck(self, page: SeenPage, ranks: Ranks) -> Stuck:
         stuck = same_page(self._way.paging)

@@ -72,6 +72,13 @@ def body_reads(*expressions: Expression | None) -> dict[str, Reads]:
     return reads
 
 
+def finds_itself(form: str, records: Expression | None) -> bool:
+    """Whether a body in this format finds its records without the value of ``body``."""
+    if records is None or records.variable != "body":
+        return False
+    return form in ("json", "xml") or not records.steps
+
+
 class _Json:
     """null_is_empty: a null for a list is an empty one; only where a success rule tells errors."""
 
@@ -135,8 +142,6 @@ class _JsonLines:
             raise _not_lines("it is no JSON", answer)
 
     def value(self, reads: Reads) -> Any:
-        if reads == {}:
-            return []
         values = []
         for number, line in enumerate(self._lines, 1):
             try:
@@ -146,7 +151,7 @@ class _JsonLines:
         return values
 
     def rows(self, records: Expression | None, data: Mapping[str, Any]) -> Rows:
-        if records is None or (records.variable == "body" and not records.steps):
+        if records is None or finds_itself("ndjson", records):
             return Rows(raw=self._lines)
         return Rows(values=_listed(records, data))
 
@@ -165,7 +170,9 @@ class _Csv:
         return self._rows
 
     def rows(self, records: Expression | None, data: Mapping[str, Any]) -> Rows:
-        return Rows(values=self._rows if records is None else _listed(records, data))
+        if records is None or finds_itself("csv", records):
+            return Rows(values=self._rows)
+        return Rows(values=_listed(records, data))
 
 
 class _Xml:

@@ -86,6 +86,18 @@ def test_a_long_csv_field_is_read() -> None:
     assert len(read("csv", f"id,t\n1,{'x' * 500_000}\n")[0]["t"]) == 500_000
 
 
+async def test_a_path_into_csv_or_json_lines_is_followed(client: HttpClient) -> None:
+    for form in ("csv", "ndjson"):
+        async with SampleSource(rows(3), format=form) as source:
+            made = document(source, "all", response={"records": "body"})
+            hub = await Hub().run(producer(client, made))
+            assert len(hub.keys) == 3
+            made = document(source, "all", response={"records": "body[0].lines"})
+            hub = await Hub().run(producer(client, made))
+            assert hub.failure is not None
+            assert "there is no field lines" in hub.failure.sentence
+
+
 def test_a_csv_header_alone_is_an_empty_page() -> None:
     assert read("csv", "id,name\r\n") == []
 

@@ -133,6 +133,18 @@ def test_paging_that_is_not_handed_over_is_refused_when_saved(
         HttpPull.model_validate(made)
 
 
+def test_a_filter_that_would_hide_a_pages_length_is_refused_when_saved() -> None:
+    made = {
+        "kind": "http_pull",
+        "mode": "full",
+        "request": {"url": URL, "query": {"page": "${page}"}},
+        "response": {"records": "body.items.filter(x, x.live)"},
+        "paging": {"kind": "page"},
+    }
+    with pytest.raises(ValidationError, match="must not filter where pages are numbered"):
+        HttpPull.model_validate(made)
+
+
 async def test_a_post_pages_through_its_body(client: HttpClient) -> None:
     async with SampleSource(rows(25)) as source:
         seen: list[Any] = []
