@@ -260,7 +260,7 @@ class Session(QObject):
             return await what(self._connected())
         except ConnectionLost as error:
             if self._broken is not None and not self._broken.done():
-                pass
+                self._broken.set_exception(error)
             raise
 
     def _connected(self) -> Client:

@@ -121,7 +121,7 @@ async def test_a_backfill_block_that_is_out_of_date_makes_nothing(world: World) 
     assert not await world.store.backfill_write(crm, ids, set())
     assert not await world.store.backfill_write(crm, ids, set())  # the same block again
     assert not await world.store.backfill_write(crm, [], set())  # an empty look at a full range
-    last = [record.record_id for record in await world.everything()][0]
+    last = next(iter(await world.everything())).record_id
     assert not await world.store.backfill_write(crm, [last], set())  # one that leaves some out
 
     assert len(await world.states(crm)) == 3

@@ -130,6 +130,20 @@ async def test_every_filter_shows_what_matches_and_nothing_twice(
         assert picked == shown, wanted
 
 
+@pytest.mark.parametrize("states", [{State.DEAD}, {State.DEAD, State.RETRYING}])
+async def test_few_of_a_prefix_that_many_keys_share_are_shown_newest_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, states: set[State]
+) -> None:
+    monkeypatch.setattr(lists, "FEW", 10)
+    await world.ingest(incoming("other"), *(incoming(f"K{n:02}") for n in range(40)))
+    await world.give_up(*await world.claim(6))
+
+    wanted = RecordFilter(key_prefix="K", states=frozenset(states))
+    found = await paged(world.store, wanted, 2)
+
+    assert [record.key for record in found] == ["K04", "K03", "K02", "K01", "K00"]
+
+
 async def test_a_record_without_any_delivery_is_listed_until_deliveries_are_asked_for(
     store: Store, clock: HandClock
 ) -> None:
