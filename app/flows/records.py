@@ -114,7 +114,6 @@ class RecordsFlow(QObject):
             answer = await self._session.records(self._query, None, PAGE_ROWS)
         except (ApiError, ConnectionLost) as error:
             self._loaded = None
-            self._page.model.give_up_asking()
             self._page.show_problem(error.sentence, error.hint)
             return
         self._next = answer.next
@@ -128,14 +127,11 @@ class RecordsFlow(QObject):
     def _read_more(self) -> None:
         if self._listing is None or self._listing.done():
             self._listing = self._session.start(self._read_next())
-        else:
-            self._page.model.give_up_asking()
 
     async def _read_next(self) -> None:
         try:
             answer = await self._session.records(self._query, self._next, PAGE_ROWS)
         except (ApiError, ConnectionLost) as error:
-            self._page.model.give_up_asking()
             self._page.show_problem(error.sentence, error.hint)
             return
         self._next = answer.next

@@ -39,7 +39,7 @@ class Column(IntEnum):
 
 
 class RecordsModel(QAbstractTableModel):
-    """Rows by falling id. ``more_wanted`` is emitted when the view nears the end."""
+    """Rows by falling id. ``more_wanted`` is emitted each time the view is at the end."""
 
     more_wanted = Signal()
 
@@ -48,7 +48,6 @@ class RecordsModel(QAbstractTableModel):
         self._rows: list[RecordRow] = []
         self._ids: set[int] = set()
         self._more = False
-        self._asking = False
         self._now = 0
         self._cells: dict[Column, Callable[[RecordRow], Cell]] = {
             Column.KEY: lambda row: Cell(shown.line(row.key), code=True),
@@ -76,23 +75,19 @@ class RecordsModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = list(rows)
         self._ids = {row.id for row in self._rows}
-        self._more, self._asking = more, False
+        self._more = more
         self.endResetModel()
 
     def append(self, rows: Iterable[RecordRow], *, more: bool) -> None:
         """Add a page at the end."""
         new = [row for row in rows if row.id not in self._ids]
-        self._more, self._asking = more, False
+        self._more = more
         if new:
             first = len(self._rows)
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
             self._rows.extend(new)
             self._ids.update(row.id for row in new)
             self.endInsertRows()
-
-    def give_up_asking(self) -> None:
-        """The page that was asked for did not come; it may be asked for again."""
-        self._asking = False
 
     def prepend(self, rows: Iterable[RecordRow]) -> int:
         """Add rows that are newer than all here; returns how many were new."""
@@ -146,11 +141,10 @@ class RecordsModel(QAbstractTableModel):
 
     # ------------------------------------------------------------ Qt
     def canFetchMore(self, parent: Index) -> bool:
-        return not parent.isValid() and self._more and not self._asking
+        return not parent.isValid() and self._more
 
     def fetchMore(self, parent: Index) -> None:
         if self.canFetchMore(parent):
-            self._asking = True
             self.more_wanted.emit()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -45,6 +45,8 @@ WIDTHS_PX = {
 }
 
 
+NARROW_PX = 1000
+"""A page narrower than this leaves the small lines out, so that the last column can be read."""
 SAMPLES = 120
 """Of the backlog, one a status, for windows whose series has none."""
 
@@ -220,6 +222,10 @@ class OverviewPage(Worded):
         self.unsynced.show_spark(series.backlog or self._waiting_lately)
         self.failed.show_spark(series.failed)
         self.pulls.show_spark(series.pulled)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.setColumnHidden(Column.SPARK, self.width() < NARROW_PX)
 
     # ------------------------------------------------------------ wishes
     def _moment_chosen(self, at: float, step_s: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSplitter,
@@ -344,8 +344,8 @@ class RecordsPage(Worded):
         return self.model.rows[place] if 0 <= place < len(self.model.rows) else None
 
     # ------------------------------------------------------------ room
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         if not self._sized:
             wanted = DETAIL_PX if self.width() >= DETAIL_PX + NARROW_PX else NARROW_DETAIL_PX
             self.splitter.setSizes([self.width() - wanted, wanted])

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QGraphicsDropShadowEffect,
     QLineEdit,
@@ -162,7 +162,7 @@ class Palette(QWidget):
         self._box.adjustSize()
         self._box.move((self.width() - width) // 2, 72)
 
-    def mousePressEvent(self, event: object) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self.close_palette()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,37 +1,20 @@
-"""The tables, as design.md section 4 names them. The only place their shape is told.
+"""The tables, as design.md section 4 names them: jobs, leases, operators; and the list of all.
 
-Instants are UTC ms; JSON is kept as text; ids are given by ``serial`` and never twice. Invariants
-are CHECK constraints, so that a bug becomes an error and not bad data. A change here needs a
-migration; a test proves that both give the same schema.
-
-Foreign keys stand where the child has an index that answers them. ``record.pull_id`` and
-``delivery.record_id`` have none on purpose: rows are removed by retention only, children first,
-and ``check`` looks for orphans.
+The only place their shape is told, with ``ledger_models``. Instants are UTC ms; JSON is kept as
+text; ids are given by ``serial`` and never twice. Invariants are CHECK constraints, so that a bug
+becomes an error and not bad data. A change here needs a migration; a test proves that both give
+the same schema.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, Model, TextField
+from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, TextField
 
 from engine.store.ids import SPAN
-
-
-def _instant(**options: Any) -> BigIntegerField[Any]:
-    return BigIntegerField(**options)
-
-
-def _refers(column: str, table: str) -> SQL:
-    return SQL(f"FOREIGN KEY ({column}) REFERENCES {table} (id)")
-
-
-class Table(Model):
-    """What all tables have in common."""
-
-    class Meta:
-        strict_tables = True
-        legacy_table_names = False
+from engine.store.ledger_models import Attempt, Counter, Delivery, Pull, Record
+from engine.store.table import Table, instant, refers
 
 
 class Meta(Table):
@@ -57,9 +40,9 @@ class Job(Table):
     paused = IntegerField()
     push_shards = IntegerField()
     reshard = IntegerField()
-    created_at = _instant()
-    updated_at = _instant()
-    deleted_at = _instant(null=True)
+    created_at = instant()
+    updated_at = instant()
+    deleted_at = instant(null=True)
 
     class Meta:
         constraints: ClassVar = [Check("push_shards BETWEEN 1 AND 1024"), Check("paused IN (0, 1)")]
@@ -77,11 +60,11 @@ class JobRevision(Table):
     job_id = BigIntegerField()
     number = IntegerField()
     document = TextField()
-    saved_at = _instant()
+    saved_at = instant()
     saved_by = TextField()
 
     class Meta:
-        constraints: ClassVar = [_refers("job_id", "job")]
+        constraints: ClassVar = [refers("job_id", "job")]
         indexes = ((("job_id", "number"), True),)
 
 
@@ -97,12 +80,12 @@ class Consumer(Table):
     backfill_from = BigIntegerField()
     backfill_to = BigIntegerField()
     complete_above = BigIntegerField()
-    created_at = _instant()
-    removed_at = _instant(null=True)
+    created_at = instant()
+    removed_at = instant(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            _refers("job_id", "job"),
+            refers("job_id", "job"),
             Check(f"id BETWEEN 1 AND {SPAN - 1}"),
             Check("complete_above <= backfill_from AND backfill_from <= backfill_to"),
             Check("paused IN (0, 1)"),
@@ -118,14 +101,14 @@ class Lease(Table):
     shard = TextField()
     owner = TextField()
     token = BigIntegerField()
-    expires_at = _instant()
+    expires_at = instant()
 
     class Meta:
         primary_key = False
         without_rowid = True
         constraints: ClassVar = [
             SQL("PRIMARY KEY (job_id, kind, shard)"),
-            _refers("job_id", "job"),
+            refers("job_id", "job"),
             Check("kind IN ('pull', 'push')"),
         ]
 
@@ -137,193 +120,17 @@ class Cursor(Table):
     shard = TextField()
     value = TextField(null=True)
     state = TextField()
-    due_at = _instant()
+    due_at = instant()
     failures = IntegerField()
     problem = TextField()
-    problem_at = _instant(null=True)
-    last_pull_at = _instant(null=True)
-    last_good_at = _instant(null=True)
+    problem_at = instant(null=True)
+    last_pull_at = instant(null=True)
+    last_good_at = instant(null=True)
 
     class Meta:
         primary_key = False
         without_rowid = True
-        constraints: ClassVar = [SQL("PRIMARY KEY (job_id, shard)"), _refers("job_id", "job")]
-
-
-class Pull(Table):
-    """One page request to a source. The body of the answer is kept only when it was refused.
-
-    Its ``new`` records have the ids from ``first_record_id`` on.
-    """
-
-    id = BigIntegerField(primary_key=True)
-    job_id = BigIntegerField()
-    shard = TextField()
-    page = IntegerField()
-    started_at = _instant()
-    duration_ms = BigIntegerField()
-    method = TextField()
-    url = TextField()
-    status = IntegerField(null=True)
-    raw_count = IntegerField()
-    new = IntegerField()
-    first_record_id = BigIntegerField(null=True)
-    duplicates = IntegerField()
-    cursor_before = TextField(null=True)
-    cursor_after = TextField(null=True)
-    length = BigIntegerField()
-    sha256 = BlobField()
-    error_kind = TextField()
-    error = TextField()
-    note = TextField()
-    node = TextField()
-    request_headers = TextField()
-    request_body = BlobField(null=True)
-    response_headers = TextField()
-    response_body = BlobField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [_refers("job_id", "job")]
-        indexes = ((("job_id",), False),)
-
-
-class Record(Table):
-    """One version of one keyed item; ``item_id`` is the id of the item's first version."""
-
-    id = BigIntegerField(primary_key=True)
-    job_id = BigIntegerField()
-    key = TextField()
-    version = IntegerField()
-    item_id = BigIntegerField()
-    pull_id = BigIntegerField()
-    pulled_at = _instant()
-    size = BigIntegerField()
-    sha256 = BlobField()
-    payload = BlobField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            _refers("job_id", "job"),
-            Check("version >= 1"),
-            Check("(version = 1) = (item_id = id)"),
-            Check("length(sha256) = 32"),
-        ]
-        indexes = ((("job_id", "key", "version"), True), (("job_id",), False))
-
-
-class Delivery(Table):
-    """One record's way to one consumer. See ``ids`` for its id."""
-
-    id = BigIntegerField(primary_key=True)
-    record_id = BigIntegerField()
-    consumer_id = BigIntegerField()
-    item_id = BigIntegerField()
-    version = IntegerField()
-    shard = IntegerField()
-    state = IntegerField()
-    cycle = IntegerField()
-    number = IntegerField()
-    due_at = _instant()
-    claim_token = BigIntegerField(null=True)
-    claimed_at = _instant(null=True)
-    cycle_started_at = _instant(null=True)
-    settled_at = _instant(null=True)
-    last_outcome = IntegerField(null=True)
-    last_status = IntegerField(null=True)
-    last_error = TextField()
-
-    class Meta:
-        constraints: ClassVar = [
-            _refers("consumer_id", "consumer"),
-            Check(f"id = record_id * {SPAN} + consumer_id"),
-            Check("state BETWEEN 1 AND 6"),
-            Check("(state IN (4, 5, 6)) = (settled_at IS NOT NULL)"),
-            Check("(state = 2) = (claim_token IS NOT NULL)"),
-            Check("cycle >= 1 AND number >= (state = 2)"),
-        ]
-
-
-Delivery.add_index(
-    Delivery.index(
-        Delivery.consumer_id,
-        Delivery.shard,
-        Delivery.due_at,
-        where=Delivery.state.in_([1, 3]),
-        name="delivery_queue",
-    ),
-)
-"""What may be claimed, in the order in which it is due (then by id, as every index ends)."""
-
-Delivery.add_index(
-    Delivery.index(
-        Delivery.item_id,
-        Delivery.consumer_id,
-        Delivery.version,
-        where=(Delivery.version > 1) & Delivery.state.in_([1, 2, 3]),
-        name="delivery_order",
-    ),
-)
-"""Later versions that are unsynced, to keep the order of a key. First versions need no index:
-their delivery's id is known from ``item_id``."""
-
-Delivery.add_index(Delivery.index(Delivery.consumer_id, Delivery.state, name="delivery_list"))
-"""Lists, counts, lag and recovery; ends in the delivery's id, so newest first is a range."""
-
-
-class Attempt(Table):
-    """One try of a delivery and its evidence; ``batch_of`` has the exchange it shared."""
-
-    id = BigIntegerField(primary_key=True)
-    delivery_id = BigIntegerField()
-    cycle = IntegerField()
-    number = IntegerField()
-    outcome = IntegerField()
-    error_kind = TextField()
-    error = TextField()
-    node = TextField()
-    token = BigIntegerField()
-    batch_of = BigIntegerField(null=True)
-    started_at = _instant()
-    duration_ms = BigIntegerField(null=True)
-    method = TextField(null=True)
-    url = TextField(null=True)
-    status = IntegerField(null=True)
-    response_length = BigIntegerField(null=True)
-    response_sha256 = BlobField(null=True)
-    request_headers = TextField(null=True)
-    request_body = BlobField(null=True)
-    response_headers = TextField(null=True)
-    response_body = BlobField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            _refers("delivery_id", "delivery"),
-            Check("outcome BETWEEN 1 AND 5"),
-            Check("batch_of IS NULL OR method IS NULL"),
-            Check("length(response_body) <= 65536"),
-        ]
-        indexes = ((("delivery_id", "cycle", "number"), True),)
-
-
-Attempt.add_index(
-    Attempt.index(Attempt.batch_of, where=Attempt.batch_of.is_null(False), name="attempt_batch_of"),
-)
-"""Who shared an attempt's request: retention must not take it from them."""
-
-
-class Counter(Table):
-    """Numbers by minute; minute 0 holds totals since ever and how many are in each state."""
-
-    minute = BigIntegerField()
-    job_id = BigIntegerField()
-    consumer_id = BigIntegerField()
-    what = TextField()
-    n = BigIntegerField()
-
-    class Meta:
-        primary_key = False
-        without_rowid = True
-        constraints: ClassVar = [SQL("PRIMARY KEY (minute, job_id, consumer_id, what)")]
+        constraints: ClassVar = [SQL("PRIMARY KEY (job_id, shard)"), refers("job_id", "job")]
 
 
 class Node(Table):
@@ -332,8 +139,8 @@ class Node(Table):
     name = TextField(primary_key=True)
     version = TextField()
     url = TextField()
-    started_at = _instant()
-    seen_at = _instant()
+    started_at = instant()
+    seen_at = instant()
 
 
 class Secret(Table):
@@ -343,7 +150,7 @@ class Secret(Table):
     name = TextField()
     nonce = BlobField()
     sealed = BlobField()
-    updated_at = _instant()
+    updated_at = instant()
     updated_by = TextField()
 
     class Meta:
@@ -362,17 +169,17 @@ class Token(Table):
     name = TextField()
     hash = BlobField(unique=True)
     scope = TextField()
-    created_at = _instant()
+    created_at = instant()
     created_by = TextField()
-    expires_at = _instant(null=True)
-    revoked_at = _instant(null=True)
+    expires_at = instant(null=True)
+    revoked_at = instant(null=True)
 
 
 class Audit(Table):
     """One thing an operator did."""
 
     id = BigIntegerField(primary_key=True)
-    at = _instant()
+    at = instant()
     by = TextField()
     what = TextField()
     target = TextField()

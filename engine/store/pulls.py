@@ -6,7 +6,7 @@ cursor. Not for asking sources: producers do that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.core.attempt import RESPONSE_CAP, Exchange
@@ -21,14 +21,13 @@ from engine.store.errors import CursorMoved
 from engine.store.evidence import headers_text, storable
 from engine.store.ids import CONSUMER_BITS
 from engine.store.rows import IngestResult, Lease, WorkKind
+from engine.store.versions import Latest, latest_versions, new_versions
 
 STEP_BACK_MS = 60_000
 """A clock that is set back by less than this does not take the ledger's order with it."""
 
 _PENDING = int(State.PENDING)
 _SKIPPED = int(State.SKIPPED)
-
-_KEYS_AT_ONCE = (256, 64, 16, 4, 1)
 
 _INSERT_RECORD = (
     "INSERT INTO record (id, job_id, key, version, item_id, pull_id, pulled_at, size, sha256,"
@@ -70,10 +69,10 @@ def ingest(
     job_id, shard = lease.key.job_id, lease.key.shard
     push_shards, active = _line(access, job_id)
     asked = [consumer for consumer in consumers if consumer in active]
-    latest = _latest(access, job_id, page.records)
+    latest = latest_versions(access, job_id, page.records)
     pull_id = access.next_ids("pull")
     pulled_at = pulled_now(access)
-    new = _new_versions(page.records, latest)
+    new = new_versions(page.records, latest)
     first = access.next_ids("record", len(new)) if new else None
     built = _rows(new, latest, first or 0, job_id, pull_id, pulled_at, push_shards, asked)
     duplicates = len(page.records) - len(new)
@@ -117,51 +116,9 @@ def _line(access: Access, job_id: int) -> tuple[int, set[int]]:
     return push_shards, {id_ for (id_,) in rows}
 
 
-_Latest = dict[str, tuple[int, int, bytes]]
-"""Of each key: item id, latest version, its sha256."""
-
-
-def _latest(access: Access, job_id: int, records: Iterable[IncomingRecord]) -> _Latest:
-    keys = list({record.key for record in records})
-    found: _Latest = {}
-    start = 0
-    for size in _KEYS_AT_ONCE:
-        sql = _latest_sql(size)
-        while len(keys) - start >= size:
-            part = keys[start : start + size]
-            start += size
-            for at, item_id, version, sha256 in access.rows(sql, (job_id, *part)):
-                found[part[at]] = (item_id, version, sha256)
-    return found
-
-
-def _latest_sql(size: int) -> str:
-    keys = ", ".join(f"({at}, ?{at + 2})" for at in range(size))
-    return (
-        f"WITH k (at, key) AS (VALUES {keys})"
-        " SELECT k.at, r.item_id, r.version, r.sha256 FROM k CROSS JOIN record AS r ON r.id ="
-        " (SELECT id FROM record WHERE job_id = ?1 AND key = k.key ORDER BY version DESC LIMIT 1)"
-    )
-
-
-def _new_versions(records: Iterable[IncomingRecord], latest: _Latest) -> list[IncomingRecord]:
-    """Those that differ from the version before them, in the ledger or in the page itself."""
-    new = []
-    seen: dict[str, bytes] = {}
-    for record in records:
-        key = record.key
-        before = seen.get(key)
-        if before is None and key in latest:
-            before = latest[key][2]
-        if before != record.sha256:
-            new.append(record)
-        seen[key] = record.sha256
-    return new
-
-
 def _rows(
     new: list[IncomingRecord],
-    latest: _Latest,
+    latest: Latest,
     first: int,
     job_id: int,
     pull_id: int,

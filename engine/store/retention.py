@@ -56,20 +56,28 @@ _IS_SUPERSEDED = """
 """
 """That a newer version is there and no older one: versions go from the oldest on, without gaps."""
 
+_BROUGHT_NOTHING = """
+    p.started_at < ? AND (p.first_record_id IS NULL OR NOT EXISTS (SELECT 1 FROM record AS r
+        WHERE r.id >= p.first_record_id AND r.id < p.first_record_id + p.new))
+"""
+
 
 @dataclass(slots=True)
 class Sweep:
-    """How far a job's round has got: up to which record ids was looked, since when."""
+    """How far a job's round has got: up to which ids was looked, and when it began."""
 
     bodies: int = 0
     rows: int = 0
+    pulls: int = 0
     began_at: int = 0
 
-    def begin(self, now: int) -> None:
-        """Start over when the last round began a day ago."""
-        if now - self.began_at >= ROUND_MS:
-            self.bodies = self.rows = 0
-            self.began_at = now
+    def begin(self, now: int) -> bool:
+        """Start over when the last round began a day ago; whether it did."""
+        if now - self.began_at < ROUND_MS:
+            return False
+        self.bodies = self.rows = self.pulls = 0
+        self.began_at = now
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +116,13 @@ def _find(
     if len(ids) == limit:
         return Candidates(ids, ids[-1], False)
     end = access.row(
-        "SELECT w.id, r.pulled_at, (SELECT count(*) FROM (SELECT id FROM record"
-        " INDEXED BY record_job_id WHERE job_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3))"
-        " FROM (SELECT id FROM record INDEXED BY record_job_id WHERE job_id = ?1 AND id > ?2"
-        " ORDER BY id LIMIT ?3) AS w JOIN record AS r ON r.id = w.id ORDER BY w.id DESC LIMIT 1",
-        (job_id, after, WINDOW),
+        "SELECT id, pulled_at FROM record INDEXED BY record_job_id WHERE job_id = ? AND id > ?"
+        f" ORDER BY id LIMIT 1 OFFSET {WINDOW - 1}",
+        (job_id, after),
     )
-    if end is None:
+    if end is None or end[1] >= before:
         return Candidates(ids, after, True)
-    last, pulled_at, count = end
-    return Candidates(ids, last, count < WINDOW or pulled_at >= before)
+    return Candidates(ids, end[0], False)
 
 
 def remove_bodies(access: Access, ids: list[int], before: int) -> int:
@@ -176,20 +181,47 @@ def _still(access: Access, ids: list[int], before: int, what: str) -> list[int]:
     return [id_ for (id_,) in rows]
 
 
-def remove_pulls(access: Access, job_id: int, before: int, limit: int) -> int:
-    """Remove old pulls that brought nothing, or nothing that is still there."""
-    count = access.run(
-        "DELETE FROM pull WHERE id IN (SELECT p.id FROM pull AS p INDEXED BY pull_job_id"
-        " WHERE p.job_id = ? AND p.started_at < ? AND (p.first_record_id IS NULL OR NOT EXISTS"
-        " (SELECT 1 FROM record AS r WHERE r.id >= p.first_record_id"
-        " AND r.id < p.first_record_id + p.new)) LIMIT ?)",
-        (job_id, before, limit),
+def find_pulls(access: Access, job_id: int, before: int, after: int, limit: int) -> Candidates:
+    """Old pulls behind ``after`` that brought nothing, or nothing that is still there."""
+    window = (
+        "SELECT id FROM pull INDEXED BY pull_job_id WHERE job_id = ? AND id > ?"
+        f" ORDER BY id LIMIT {WINDOW}"
     )
-    access.run(
+    rows = access.rows(
+        f"SELECT p.id FROM ({window}) AS w CROSS JOIN pull AS p ON p.id = w.id"
+        f" WHERE {_BROUGHT_NOTHING} LIMIT ?",
+        (job_id, after, before, limit),
+    )
+    ids = [id_ for (id_,) in rows]
+    if len(ids) == limit:
+        return Candidates(ids, ids[-1], False)
+    end = access.row(
+        f"SELECT p.id, p.started_at FROM ({window}) AS w CROSS JOIN pull AS p ON p.id = w.id"
+        f" LIMIT 1 OFFSET {WINDOW - 1}",
+        (job_id, after),
+    )
+    if end is None or end[1] >= before:
+        return Candidates(ids, after, True)
+    return Candidates(ids, end[0], False)
+
+
+def remove_pulls(access: Access, ids: list[int], before: int) -> int:
+    """Remove these pulls; how many it were."""
+    count = access.run(
+        "DELETE FROM pull WHERE id IN (SELECT p.id FROM json_each(?) AS j"
+        f" CROSS JOIN pull AS p ON p.id = j.value WHERE {_BROUGHT_NOTHING})",
+        (json.dumps(ids), before),
+    )
+    reach("retain.block")
+    return count
+
+
+def remove_minutes(access: Access, job_id: int, before: int) -> int:
+    """Remove the counts of old minutes; totals stay."""
+    return access.run(
         "DELETE FROM counter WHERE minute > 0 AND minute < ? AND job_id = ?",
         (before // 60_000, job_id),
     )
-    return count
 
 
 def give_back_space(access: Access, pages: int) -> int:

@@ -32,7 +32,10 @@ class Rounds:
     async def block(self, job_id: int, bodies_before: int, attempts_before: int, limit: int) -> int:
         """Remove the next block of what is too old; rows touched, 0 when there is nothing."""
         sweep = self._sweeps.setdefault(job_id, Sweep())
-        sweep.begin(self._clock())
+        if sweep.begin(self._clock()):
+            await self._gateway.write(
+                partial(retention.remove_minutes, job_id=job_id, before=attempts_before)
+            )
         count, sweep.bodies = await self._step(
             retention.find_bodies,
             retention.remove_bodies,
@@ -47,9 +50,12 @@ class Rounds:
         )
         if count:
             return count
-        return await self._gateway.write(
-            partial(retention.remove_pulls, job_id=job_id, before=attempts_before, limit=limit)
+        count, sweep.pulls = await self._step(
+            retention.find_pulls,
+            retention.remove_pulls,
+            (job_id, attempts_before, sweep.pulls, limit),
         )
+        return count
 
     async def _step(
         self, find: Find, remove: Remove, ask: tuple[int, int, int, int]

@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1" language="en_US" sourcelanguage="en_US">
+<TS version="2.1" language="en" sourcelanguage="en">
 <context>
     <name>Attempts</name>
     <message numerus="yes">
@@ -24,13 +24,6 @@
 <context>
     <name>Overview</name>
     <message numerus="yes">
-        <source>in %Ln consumer(s)</source>
-        <translation>
-            <numerusform>in %Ln consumer</numerusform>
-            <numerusform>in %Ln consumers</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln source(s) in trouble</source>
         <translation>
             <numerusform>%Ln source in trouble</numerusform>
@@ -42,6 +35,13 @@
         <translation>
             <numerusform>Show %Ln failed record</numerusform>
             <numerusform>Show %Ln failed records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>in %Ln consumer(s)</source>
+        <translation>
+            <numerusform>in %Ln consumer</numerusform>
+            <numerusform>in %Ln consumers</numerusform>
         </translation>
     </message>
 </context>
@@ -58,13 +58,6 @@
 <context>
     <name>Records</name>
     <message numerus="yes">
-        <source>%Ln new record(s)</source>
-        <translation>
-            <numerusform>%Ln new record</numerusform>
-            <numerusform>%Ln new records</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln key(s) copied</source>
         <translation>
             <numerusform>%Ln key copied</numerusform>
@@ -72,17 +65,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Resend %Ln record(s)</source>
+        <source>%Ln new record(s)</source>
         <translation>
-            <numerusform>Resend %Ln record</numerusform>
-            <numerusform>Resend %Ln records</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Resend %Ln record(s) to</source>
-        <translation>
-            <numerusform>Resend %Ln record to</numerusform>
-            <numerusform>Resend %Ln records to</numerusform>
+            <numerusform>%Ln new record</numerusform>
+            <numerusform>%Ln new records</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -99,16 +85,6 @@
             <numerusform>Copy %Ln keys</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>Resend</name>
-    <message numerus="yes">
-        <source>Resend %Ln record(s)?</source>
-        <translation>
-            <numerusform>Resend %Ln record?</numerusform>
-            <numerusform>Resend %Ln records?</numerusform>
-        </translation>
-    </message>
     <message numerus="yes">
         <source>Resend %Ln record(s)</source>
         <translation>
@@ -117,10 +93,20 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln record(s) will be sent again.</source>
+        <source>Resend %Ln record(s) to</source>
         <translation>
-            <numerusform>%Ln record will be sent again.</numerusform>
-            <numerusform>%Ln records will be sent again.</numerusform>
+            <numerusform>Resend %Ln record to</numerusform>
+            <numerusform>Resend %Ln records to</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Resend</name>
+    <message numerus="yes">
+        <source>%Ln more are still under way and go out by themselves.</source>
+        <translation>
+            <numerusform>%Ln more are still under way and go out by themselves.</numerusform>
+            <numerusform>%Ln more are still under way and go out by themselves.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -131,10 +117,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln more are still under way and go out by themselves.</source>
+        <source>%Ln record(s) will be sent again.</source>
         <translation>
-            <numerusform>%Ln more are still under way and go out by themselves.</numerusform>
-            <numerusform>%Ln more are still under way and go out by themselves.</numerusform>
+            <numerusform>%Ln record will be sent again.</numerusform>
+            <numerusform>%Ln records will be sent again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)</source>
+        <translation>
+            <numerusform>Resend %Ln record</numerusform>
+            <numerusform>Resend %Ln records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)?</source>
+        <translation>
+            <numerusform>Resend %Ln record?</numerusform>
+            <numerusform>Resend %Ln records?</numerusform>
         </translation>
     </message>
 </context>

@@ -30,7 +30,8 @@ from tests.gui import sample
 class FakeNode:
     """records: newest first. asked: every list that was asked for. ``stop`` ends connections.
 
-    held: answers that wait for their event: of a record by id, of counting by "count".
+    held: answers that wait for their event: of a record by id, of counting by "count"; waiting:
+    those that were asked for.
     """
 
     records: list[RecordShape] = field(default_factory=list)
@@ -42,6 +43,7 @@ class FakeNode:
     resend_block: int = 200
     refuses: ErrorShape | None = None
     held: dict[int | str, asyncio.Event] = field(default_factory=dict)
+    waiting: set[int | str] = field(default_factory=set)
     down: bool = False
     connections: int = 0
     _moved: list[asyncio.Event] = field(default_factory=list)
@@ -84,6 +86,7 @@ class FakeClient:
 
     async def _release(self, what: int | str) -> None:
         if what in self._node.held:
+            self._node.waiting.add(what)
             await self._node.held[what].wait()
 
     async def close(self) -> None:

@@ -53,6 +53,8 @@ def test_scrolling_to_the_end_brings_the_next_page_once(
     console: Console, page: RecordsPage, qtbot: QtBot
 ) -> None:
     page.table.scrollToBottom()
+    page.table.scrollToTop()
+    page.table.scrollToBottom()
     qtbot.waitUntil(lambda: len(page.model.rows) == 300)
     page.table.scrollToBottom()
     assert [after for _, after in console.node.asked] == [None, "2101"]
@@ -80,7 +82,8 @@ def test_a_page_that_fails_is_asked_for_again(
     qtbot.waitUntil(lambda: "The database is busy." in page.toast.words)
     assert len(page.model.rows) == 200
     console.node.refuses = None
-    page.model.fetchMore(page.model.index(-1, -1))
+    page.table.scrollToTop()
+    page.table.scrollToBottom()
     qtbot.waitUntil(lambda: len(page.model.rows) == 300)
     page.toast.dismiss()
 
@@ -273,11 +276,13 @@ def test_a_late_answer_does_not_bring_back_the_record_before(
 ) -> None:
     console.node.held[2300] = asyncio.Event()
     console.node.publish(moved(console.node.status))  # asks for the shown record anew
+    qtbot.waitUntil(lambda: 2300 in console.node.waiting)
     page.table.select_row(1)
     qtbot.waitUntil(lambda: page.detail.record_id == 2299)
     console.node.held[2300].set()
-    console.node.publish(console.node.status.model_copy(update={"pulls_today": 1}))
-    qtbot.waitUntil(lambda: console.window.overview.pulls.number == "1")
+    refreshing = console.window.records_flow._refreshing
+    assert refreshing is not None
+    qtbot.waitUntil(refreshing.done)
     assert page.detail.record_id == 2299
 
 

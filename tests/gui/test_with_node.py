@@ -171,6 +171,7 @@ def test_a_node_this_console_started_ends_with_it(
     before = local.started_here
     run(local.stop())
     assert (before, local.started_here) == (True, False)
+    assert not (Path(environ["JELLYFISH_HOME"]) / "node.json").exists()  # it ended in order
     assert read_local_node(environ) is None
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from xml.sax.saxutils import unescape
 
 import pytest
 
@@ -16,8 +13,7 @@ from app.pages.graphs import _mark_word
 from app.widgets.scales import duration_marks, nearest, time_marks, value_marks
 from app.words import translate
 from tests.gui import sample
-
-ROOT = Path(__file__).parents[2]
+from tests.gui.catalogue import held, wanted, written
 
 
 @pytest.fixture
@@ -73,15 +69,20 @@ def test_plurals_have_their_own_form_and_group_their_number() -> None:
     assert translate("Resend", "Resend %Ln record(s)?", "", 12_000) == "Resend 12,000 records?"
 
 
-def test_every_plural_of_the_source_is_in_the_english_translation() -> None:
-    """A new ``%Ln`` needs its forms: pyside6-lupdate -pluralonly, then pyside6-lrelease."""
-    written = set()
-    for path in (ROOT / "app").rglob("*.py"):
-        joined = re.sub(r'"\s*\n\s*"', "", path.read_text(encoding="utf-8"))
-        written |= set(re.findall(r'"([^"\n]*%Ln[^"\n]*)"', joined))
-    catalogue = (ROOT / "resources/translations/jellyfish_en.ts").read_text(encoding="utf-8")
-    known = {unescape(m) for m in re.findall(r"<source>(.*?)</source>", catalogue)}
-    assert written == known
+def test_every_plural_of_the_source_has_its_english_forms() -> None:
+    """Add what is missing with ``python -m tests.gui.catalogue``."""
+    catalogue = held("en")
+    assert wanted("en") == set(catalogue)
+    for entry, forms in catalogue.items():
+        assert [translate(entry.context, entry.text, "", n) for n in (1, 2)] == [
+            form.replace("%Ln", str(n)) for n, form in zip((1, 2), forms, strict=True)
+        ]
+
+
+def test_every_text_of_the_console_goes_through_translate_whole() -> None:
+    """A text with a number is told as a plural; none is put together from pieces."""
+    for entry in written():
+        assert ("%Ln" in entry.text) == entry.plural, entry
 
 
 def test_values_up_the_side_are_round_and_few() -> None:

@@ -145,7 +145,8 @@ def test_no_step_of_the_way_of_a_record_scans_or_sorts(
     backfill.write(access, consumer, [row[0] for row in rows], set())
     retention.remove_bodies(access, [1, 2, 3], now)
     retention.remove_rows(access, [1, 2, 3], now)
-    retention.remove_pulls(access, world.job.id, now, 10)
+    retention.find_pulls(access, world.job.id, now, 0, 10)
+    retention.remove_pulls(access, [1, 2, 3], now)
 
     assert list(faults(access.plans)) == []
 
