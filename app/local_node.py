@@ -17,6 +17,8 @@ from app.connection import Address, NoNode
 from app.words import translate
 from engine.api.client import read_local_node
 
+START = (sys.executable, "-m", "engine.cli", "node", "--listen", "127.0.0.1:0")
+"""On any free port: it is found by its file, and other users' nodes may have the usual one."""
 LOOK_EVERY_S = 0.05
 START_WITHIN_S = 30.0
 STOP_WITHIN_S = 15.0
@@ -28,7 +30,7 @@ class LocalNode:
 
     def __init__(
         self,
-        command: tuple[str, ...] = (sys.executable, "-m", "engine.cli", "node"),
+        command: tuple[str, ...] = START,
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self._command = command
