@@ -1,4 +1,8 @@
-"""Ctrl+C and an orderly SIGTERM reach the console at once, though Qt's loop runs no Python."""
+"""The ways the console is asked to end from outside: Ctrl+C, SIGTERM, and Qt's own quit.
+
+Qt's loop runs no Python, so a signal would wait for the next event; and ``quit`` would leave the
+loop at once, with tasks under way and the local node still running.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,22 @@ import signal
 import socket
 from types import FrameType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Signal
+from PySide6.QtWidgets import QApplication
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Application(QApplication):
+    """quit_wanted: a menu or the end of the desktop's session; it is not done at once."""
+
+    quit_wanted = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Quit:
+            self.quit_wanted.emit()
+            return True
+        return super().event(event)
 
 
 class Interrupt(QObject):

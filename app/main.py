@@ -15,9 +15,8 @@ from contextlib import suppress
 os.environ.setdefault("QT_API", "pyside6")
 
 from PySide6.QtCore import QCoreApplication, QSettings
-from PySide6.QtWidgets import QApplication
 
-from app.interrupt import Interrupt
+from app.interrupt import Application, Interrupt
 from app.settings import Settings
 from app.theme.theme import Theme
 from app.words import load_language
@@ -30,8 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the console until its window is closed; the process's exit code."""
     options = _options(sys.argv[1:] if argv is None else argv)
     QCoreApplication.setApplicationName(APPLICATION)
-    app = QApplication.instance() or QApplication(["jellyfish"])
-    assert isinstance(app, QApplication)
+    app = Application(["jellyfish"])
     app.setApplicationDisplayName("Data JellyFish")
     app.setQuitOnLastWindowClosed(False)
     language = load_language("en", app)
@@ -57,6 +55,9 @@ async def run(theme: Theme, settings: Settings, url: str | None, token: str | No
     window.closing.connect(closed.set)
     interrupt = Interrupt()
     interrupt.wanted.connect(window.close)
+    app = QCoreApplication.instance()
+    if isinstance(app, Application):
+        app.quit_wanted.connect(window.close)
     painted = asyncio.Event()
     window.painted.connect(painted.set)
     window.show()

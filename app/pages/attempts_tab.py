@@ -46,8 +46,13 @@ class AttemptsTab(QScrollArea):
         """The attempts shown, newest first."""
         return self._inside.findChildren(AttemptCard)
 
-    def show_delivery(self, record: RecordShape, delivery: DeliveryShape) -> None:
+    def show_delivery(self, record: RecordShape, delivery: DeliveryShape | None) -> None:
         """Take this delivery's attempts; which are open stays as long as it is the same."""
+        if delivery is None:
+            self._shown = ()
+            self._clear()
+            self._say_nothing(translate("Attempts", "No consumer takes this record."))
+            return
         attempts = exchange.newest_first(delivery.attempts)
         shape = (record.id, delivery.consumer, tuple(attempts))
         if shape == self._shown:
@@ -57,7 +62,8 @@ class AttemptsTab(QScrollArea):
         self._shown = shape
         self._clear()
         if not attempts:
-            self._say_nothing(delivery)
+            waits = translate("Attempts", "It waits for its first attempt.")
+            self._say_nothing(delivery.why or waits)
             return
         if not opened:
             opened = {(attempts[0].cycle, attempts[0].number)}
@@ -94,9 +100,8 @@ class AttemptsTab(QScrollArea):
         self._add(record, rest, set())
         self._column.addStretch(1)
 
-    def _say_nothing(self, delivery: DeliveryShape) -> None:
+    def _say_nothing(self, sentence: str) -> None:
         nothing = EmptyState(self._theme, "clock")
-        sentence = delivery.why or translate("Attempts", "It waits for its first attempt.")
         nothing.say(translate("Attempts", "Not sent yet"), shown.line(sentence, 400))
         self._column.addWidget(nothing)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
@@ -27,7 +29,15 @@ from app.widgets.pill import Pill
 from app.words import Worded, translate
 from engine.api.wire import DeliveryShape, RecordShape, VersionShape
 
-PAYLOAD, ATTEMPTS, PULL, VERSIONS, CONSUMERS = range(5)
+
+class Tab(IntEnum):
+    """The tabs in their order."""
+
+    PAYLOAD = 0
+    ATTEMPTS = 1
+    PULL = 2
+    VERSIONS = 3
+    CONSUMERS = 4
 
 
 class RecordDetail(Worded):
@@ -44,6 +54,7 @@ class RecordDetail(Worded):
         self._record: RecordShape | None = None
         self._consumer = ""
         self._versions_of: int | None = None
+        self._behind: set[int] = set()
         self._key = ElidedLabel(
             px=14, weight=QFont.Weight.Medium, code=True, mode=Qt.TextElideMode.ElideMiddle
         )
@@ -206,10 +217,8 @@ class RecordDetail(Worded):
         )
         self._version.show_look(Look(words, "", "skipped"))
         self._show_delivery(record, delivery)
-        self.payload.show_record(record)
-        self.pull.show_record(record)
-        self.consumers.show_consumers(record.deliveries, self._consumer)
         self._name_tabs()
+        self._behind = set(Tab)
         self._tab_chosen(self.tabs.currentIndex())
 
     def _show_delivery(self, record: RecordShape, delivery: DeliveryShape | None) -> None:
@@ -223,7 +232,6 @@ class RecordDetail(Worded):
         look = state_look(delivery.state)
         self._state.show_look(look)
         self._say_why(why_words(delivery), look.ink)
-        self.attempts.show_delivery(record, delivery)
 
     def _say_why(self, words: str, ink: str) -> None:
         self.why.setText(words)
@@ -240,17 +248,32 @@ class RecordDetail(Worded):
     # ------------------------------------------------------------ wishes
     def _tab_chosen(self, place: int) -> None:
         self._pages.setCurrentIndex(place)
-        wanted = self.record_id
-        if place == VERSIONS and wanted is not None and self._versions_of != wanted:
-            self._versions_of = wanted
-            self.versions.say(translate("Detail", "Reading the versions…"))
-            self.versions_wanted.emit(wanted)
+        if self._record is not None and place in self._behind:
+            self._behind.discard(place)
+            self._fill(Tab(place), self._record)
+
+    def _fill(self, place: Tab, record: RecordShape) -> None:
+        """Bring one tab up to the record; the others wait until somebody looks."""
+        match place:
+            case Tab.PAYLOAD:
+                self.payload.show_record(record)
+            case Tab.ATTEMPTS:
+                self.attempts.show_delivery(record, self._delivery())
+            case Tab.PULL:
+                self.pull.show_record(record)
+            case Tab.VERSIONS:
+                if self._versions_of != record.id:
+                    self._versions_of = record.id
+                    self.versions.say(translate("Detail", "Reading the versions…"))
+                    self.versions_wanted.emit(record.id)
+            case Tab.CONSUMERS:
+                self.consumers.show_consumers(record.deliveries, self._consumer)
 
     def _consumer_chosen(self, consumer: object) -> None:
         if self._record is not None:
             self._consumer = str(consumer)
             self._show()
-            self.tabs.setCurrentIndex(ATTEMPTS)
+            self.tabs.setCurrentIndex(Tab.ATTEMPTS)
 
     def _resend(self) -> None:
         if self._record is not None:

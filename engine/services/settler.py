@@ -21,8 +21,8 @@ from engine.store.rows import Settlement
 
 log = logging.getLogger(__name__)
 
-GROUP = 256
-LINGER_S = 0.004
+GROUP = 512
+LINGER_S = 0.01
 CAPACITY = 2048
 RETRY_PAUSE_S = 0.5
 

@@ -6,8 +6,9 @@ transaction that the gateway began and will end; it never begins, commits or awa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from typing import Any, TypeVar
 
 from peewee import Database, Query
@@ -61,6 +62,38 @@ class Access:
         count: int = self.raw.executemany(sql, rows).rowcount
         return count
 
+    def insert_all(self, sql: str, rows: Sequence[Parameters]) -> None:
+        """Insert many rows with few statements; ``sql`` ends with ``VALUES (?, …)`` for one row.
+
+        The driver gives the interpreter's lock away and takes it again with each statement it
+        steps. Beside a busy event loop that handing over costs more than the insert itself.
+        """
+        head, _, one = sql.rpartition("VALUES ")
+        for some in _in_chunks(rows):
+            values = ", ".join([one] * len(some))
+            self.raw.execute(f"{head}VALUES {values}", tuple(chain.from_iterable(some)))
+
+    def update_all(self, sql: str, rows: Sequence[Parameters]) -> int:
+        """Update many rows by id with few statements, for the same reason; how many there were.
+
+        sql: an UPDATE for one row that ends with ``WHERE id = ? AND …``.
+        """
+        change, _, guard = sql.rpartition(" WHERE id = ?")
+        before = change.count("?")
+        width = before + 1 + guard.count("?")
+        columns = [f"v.column{number}" for number in range(1, width + 1)]
+        change = _filled(change, columns[:before])
+        guard = f"id = {columns[before]}{_filled(guard, columns[before + 1 :])}"
+        one = f"({', '.join('?' * width)})"
+        count = 0
+        for some in _in_chunks(rows):
+            values = ", ".join([one] * len(some))
+            count += self.run(
+                f"{change} FROM (VALUES {values}) AS v WHERE {guard}",
+                tuple(chain.from_iterable(some)),
+            )
+        return count
+
     def ask(self, query: Query) -> list[Row]:
         """All rows of a peewee query, as tuples."""
         sql, parameters = query.bind(self.db).sql()
@@ -84,3 +117,21 @@ class Access:
 
 
 Op = Callable[[Access], T]
+
+
+_CHUNKS = (256, 64, 16, 4, 1)
+"""Rows of one statement: few sizes, so that the driver knows each statement already."""
+
+
+def _in_chunks(rows: Sequence[Parameters]) -> Iterator[Sequence[Parameters]]:
+    at = 0
+    for size in _CHUNKS:
+        while len(rows) - at >= size:
+            yield rows[at : at + size]
+            at += size
+
+
+def _filled(sql: str, columns: Sequence[str]) -> str:
+    """The text with its question marks replaced, one after the other."""
+    pieces = sql.split("?")
+    return "".join(chain.from_iterable(zip_longest(pieces, columns, fillvalue="")))

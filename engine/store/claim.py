@@ -166,7 +166,7 @@ def _fitting(free: Sequence[Row], room: int, *, at_least_one: bool) -> list[Row]
 
 def _take(access: Access, line: _Line, rows: Sequence[Row]) -> list[Claimed]:
     now = line.now
-    count = access.run_many(_CLAIM, [(line.tokens[row[2]], now, now, row[0]) for row in rows])
+    count = access.update_all(_CLAIM, [(line.tokens[row[2]], now, now, row[0]) for row in rows])
     if rows and count != len(rows):
         raise AssertionError(f"{count} of {len(rows)} candidates could be claimed")
     tally = Tally(now)

@@ -90,9 +90,9 @@ def ingest(
         note=page.note,
     )
     reach("ingest.after_pull_row")
-    access.run_many(_INSERT_RECORD, built.records)
+    access.insert_all(_INSERT_RECORD, built.records)
     reach("ingest.after_records")
-    access.run_many(INSERT_DELIVERY, built.deliveries)
+    access.insert_all(INSERT_DELIVERY, built.deliveries)
     if first is not None:
         _leave_to_backfill(access, first, len(new), [one for one in active if one not in asked])
     reach("ingest.after_deliveries")

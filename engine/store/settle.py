@@ -134,7 +134,7 @@ def _move(access: Access, trying: Sequence[Settlement], all_of_them: Sequence[Se
     for one in trying:
         parameters = _parameters(one, _exchange(one, all_of_them))
         by_event.setdefault(one.event, []).append(parameters)
-    return sum(access.run_many(_SQL[event], rows) for event, rows in by_event.items())
+    return sum(access.update_all(_SQL[event], rows) for event, rows in by_event.items())
 
 
 def _parameters(one: Settlement, exchange: Exchange | None) -> Row:
@@ -174,7 +174,7 @@ def _write_attempts(
             carrier = carriers.setdefault(at if one.exchange_of is None else one.exchange_of, id_)
         shared = None if carrier == id_ else carrier
         rows.append(_attempt(id_, one, exchange if shared is None else None, shared, access.node))
-    access.run_many(_INSERT_ATTEMPT, rows)
+    access.insert_all(_INSERT_ATTEMPT, rows)
 
 
 _NO_EXCHANGE = (None,) * 10

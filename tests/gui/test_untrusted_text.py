@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import shown
-from app.pages.record_detail import ATTEMPTS, PULL
+from app.pages.record_detail import Tab
 from app.widgets.code import CodeText
 from engine.api.wire import RecordShape
 from tests.gui import sample
@@ -76,11 +76,11 @@ def test_markup_in_a_payload_is_shown_letter_by_letter(detail: Console) -> None:
 def test_markup_in_answers_and_pulls_is_shown_letter_by_letter(detail: Console) -> None:
     page = detail.window.records
     assert page.detail.why.text() == MARKUP
-    page.detail.tabs.setCurrentIndex(ATTEMPTS)
+    page.detail.tabs.setCurrentIndex(Tab.ATTEMPTS)
     card = page.detail.attempts.cards()[0]
     shown_texts = [code.toPlainText() for code in card.findChildren(CodeText)]
     assert any(MARKUP in text for text in shown_texts)
-    page.detail.tabs.setCurrentIndex(PULL)
+    page.detail.tabs.setCurrentIndex(Tab.PULL)
     assert MARKUP in page.detail.pull.facts.words()
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from app.connection import NoNode, Phase
 from app.local_node import LocalNode
 from app.models.records import Column
-from app.pages.record_detail import ATTEMPTS
+from app.pages.record_detail import Tab
 from app.session import Session
 from app.window import Window
 from engine.api.client import NodeClient, read_local_node
@@ -124,7 +124,7 @@ def test_the_console_starts_its_node_shows_what_moves_and_resends(
     page = window.records
     qtbot.waitUntil(lambda: len(page.model.rows) == 30)
     qtbot.waitUntil(lambda: page.detail.record_id is not None)
-    page.detail.tabs.setCurrentIndex(ATTEMPTS)
+    page.detail.tabs.setCurrentIndex(Tab.ATTEMPTS)
     assert page.detail.why.text().startswith("Delivered at ")
     assert len(page.detail.attempts.cards()) == 1
 
@@ -192,13 +192,11 @@ def test_a_node_program_that_is_missing_is_no_crash(environ: dict[str, str], run
     run(missing.stop())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_program_starts_a_node_and_ends_with_it_when_asked_to(
-    environ: dict[str, str], number: signal.Signals
-) -> None:
-    """The whole program as its own process; its node listens where the configuration says."""
+@contextmanager
+def program(environ: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The whole program as its own process, until its node answers; ended if a test fails."""
     console = subprocess.Popen(
-        [sys.executable, "-m", "app.main"],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={
             **environ,
@@ -208,11 +206,52 @@ def test_the_program_starts_a_node_and_ends_with_it_when_asked_to(
         stderr=subprocess.PIPE,
         text=True,
     )
-    deadline = time.monotonic() + START_MS / 1000
-    while read_local_node(environ) is None:
-        assert console.poll() is None, console.communicate()[1]
-        assert time.monotonic() < deadline
-    console.send_signal(number)
-    _, errors = console.communicate(timeout=START_MS / 1000)
+    try:
+        deadline = time.monotonic() + START_MS / 1000
+        while read_local_node(environ) is None:
+            assert console.poll() is None, console.communicate()[1]
+            assert time.monotonic() < deadline
+        yield console
+    finally:
+        if console.poll() is None:
+            console.kill()
+            console.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_program_starts_a_node_and_ends_with_it_when_asked_to(
+    environ: dict[str, str], number: signal.Signals
+) -> None:
+    with program(environ, "-m", "app.main") as console:
+        console.send_signal(number)
+        _, errors = console.communicate(timeout=START_MS / 1000)
+    assert (console.returncode, errors) == (0, "")
+    assert read_local_node(environ) is None
+
+
+QUITS = """
+import asyncio, sys
+from PySide6.QtCore import QCoreApplication
+from app import main
+from engine.api.client import read_local_node
+
+console = main.run
+
+async def quits():
+    while read_local_node() is None:
+        await asyncio.sleep(0.05)
+    QCoreApplication.quit()
+
+async def run(*arguments):
+    await asyncio.gather(console(*arguments), quits())
+
+main.run = run
+sys.exit(main.main([]))
+"""
+
+
+def test_a_quit_from_the_desktop_ends_everything_in_order(environ: dict[str, str]) -> None:
+    with program(environ, "-c", QUITS) as console:
+        _, errors = console.communicate(timeout=START_MS / 1000)
     assert (console.returncode, errors) == (0, "")
     assert read_local_node(environ) is None
