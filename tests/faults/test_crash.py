@@ -239,6 +239,8 @@ async def test_a_node_killed_at_every_named_point_loses_nothing(tmp_path: Path) 
         node.kill()
         await node.ended()
         for number, point in enumerate(POINTS):
+            if point.startswith("recovery"):
+                await die_at(it, "push.after_answer", count=1)  # leaves something to recover
             await die_at(it, point, count=1 + number % 3 if point in OFTEN else 1)
         node = await start(it)
         try:
