@@ -49,8 +49,6 @@ class PullStore(Protocol):
 
     async def pull_failed(self, lease: Lease, failure: FailedPull, *, due_at: int) -> None: ...
 
-    async def set_due(self, lease: Lease, due_at: int, *, state: str | None = None) -> None: ...
-
 
 @dataclass(frozen=True, slots=True)
 class PullPlan:
