@@ -1,0 +1,32 @@
+"""The control API's caller, for console, CLI and other programs; also finds the local node.
+
+Imports httpx and the shapes only. Not for the data plane: sources and targets are reached
+through ``engine.http``. One face a subject; what a call may raise is in ``errors``.
+"""
+
+from __future__ import annotations
+
+from engine.api.client.access import AccessFace
+from engine.api.client.errors import ApiError, ConnectionLost
+from engine.api.client.jobs import JobsFace
+from engine.api.client.local import check_url, read_local_node
+from engine.api.client.node import EVENTS_SILENCE_S, NodeFace
+from engine.api.client.proof import ProofFace
+from engine.api.client.records import RecordsFace
+
+__all__ = [
+    "EVENTS_SILENCE_S",
+    "ApiError",
+    "ConnectionLost",
+    "NodeClient",
+    "check_url",
+    "read_local_node",
+]
+
+
+class NodeClient(NodeFace, RecordsFace, JobsFace, AccessFace, ProofFace):
+    """One node's API. Every method raises ApiError or ConnectionLost; safe to use concurrently.
+
+    url: ``http://HOST:PORT`` (a path is not kept). timeout_s: for each request, but for events.
+    transport: for an app in this process, else left out.
+    """

@@ -1,0 +1,32 @@
+"""What a call of the API may end with instead of an answer.
+
+ApiError         the node answered no: code, sentence, hint, problems
+ConnectionLost   the node did not answer, or not in our language
+"""
+
+from __future__ import annotations
+
+from engine.api import wire
+
+
+class ApiError(Exception):
+    """The node refused. ``problems`` holds one entry for each wrong field."""
+
+    def __init__(self, status: int, error: wire.ErrorShape) -> None:
+        super().__init__(error.sentence)
+        self.status = status
+        self.code = error.code
+        self.sentence = error.sentence
+        self.hint = error.hint
+        self.path = error.path
+        self.problems = error.problems
+        self.request_id = error.request_id
+
+
+class ConnectionLost(Exception):
+    """No answer from the node; a sentence and what to do."""
+
+    def __init__(self, sentence: str, hint: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint

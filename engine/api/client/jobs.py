@@ -1,0 +1,59 @@
+"""Jobs: documents, pause and run, the test of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.api import wire
+from engine.api.client.requests import Requests, object_of, path_of
+
+
+class JobsFace(Requests):
+    """See the module and NodeClient."""
+
+    async def jobs(self) -> tuple[wire.JobShape, ...]:
+        """All jobs with their documents."""
+        return (await self._get(wire.JobsShape, "/jobs")).jobs
+
+    async def job(self, name: str) -> wire.JobShape:
+        """One job."""
+        return await self._get(wire.JobShape, path_of("jobs", name))
+
+    async def revisions(self, name: str) -> tuple[wire.RevisionShape, ...]:
+        """Every saved version of a job, newest first."""
+        return (await self._get(wire.RevisionsShape, path_of("jobs", name, "revisions"))).revisions
+
+    async def apply(
+        self, document: Mapping[str, Any], *, expected_revision: int | None = None
+    ) -> wire.JobApplied:
+        """Create or replace the job this document describes."""
+        put = wire.JobPut(document=dict(document), expected_revision=expected_revision)
+        name = document.get("job")
+        place = path_of("jobs", name) if isinstance(name, str) and name else "/jobs/-"
+        return await self._body(wire.JobApplied, "PUT", place, put)
+
+    async def delete_job(self, name: str) -> None:
+        """Delete a job and everything of it."""
+        await self._send("DELETE", path_of("jobs", name))
+
+    async def pause(self, name: str, consumer: str | None = None) -> None:
+        """Pause a job, or one of its consumers."""
+        await self._send("POST", path_of("jobs", name, "pause"), {"consumer": consumer})
+
+    async def resume(self, name: str, consumer: str | None = None) -> None:
+        """Let it run again."""
+        await self._send("POST", path_of("jobs", name, "resume"), {"consumer": consumer})
+
+    async def run(self, name: str) -> None:
+        """Pull now."""
+        await self._send("POST", path_of("jobs", name, "run"))
+
+    async def test(self, document: Mapping[str, Any]) -> wire.JobTestShape:
+        """Ask the source for one real page and render what would be sent; nothing is kept."""
+        body = wire.JobTestRequest(document=dict(document))
+        return await self._body(wire.JobTestShape, "POST", "/jobs/test", body, timeout_s=90.0)
+
+    async def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the job document."""
+        return object_of(await self._send("GET", "/schema/job"), self.url)

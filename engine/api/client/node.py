@@ -1,0 +1,54 @@
+"""Who answers, its live numbers, and their stream."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+
+from engine.api import wire
+from engine.api.client.errors import ConnectionLost
+from engine.api.client.requests import Requests, refusal_of, shape_of
+
+EVENTS_SILENCE_S = 20.0
+"""The node sends a heartbeat every 5 s; a stream silent for longer than this is dead."""
+
+
+class NodeFace(Requests):
+    """See the module and NodeClient."""
+
+    async def node(self) -> wire.NodeShape:
+        """Who answers."""
+        return await self._get(wire.NodeShape, "/node")
+
+    async def nodes(self) -> tuple[wire.NodeRow, ...]:
+        """All nodes of this database."""
+        return (await self._get(wire.NodesShape, "/nodes")).nodes
+
+    async def status(self) -> wire.StatusShape:
+        """Every job's and consumer's numbers."""
+        return await self._get(wire.StatusShape, "/status")
+
+    async def series(self, window_s: float, job: str | None = None) -> wire.SeriesShape:
+        """The graphs of the last ``window_s`` seconds, of one job or of all."""
+        return await self._get(wire.SeriesShape, "/series", {"window_s": window_s, "job": job})
+
+    async def events(self) -> AsyncIterator[wire.StatusShape]:
+        """The status at once, then whenever it changed (about twice a second at most).
+
+        Ends only with ApiError or ConnectionLost; call again to connect again.
+        """
+        timeout = httpx.Timeout(self._http.timeout.connect, read=EVENTS_SILENCE_S)
+        try:
+            async with self._http.stream("GET", "/events", timeout=timeout) as answer:
+                if answer.status_code != httpx.codes.OK:
+                    await answer.aread()
+                    raise refusal_of(answer)
+                async for line in answer.aiter_lines():
+                    if line.startswith("data:"):
+                        yield shape_of(wire.StatusShape, line[5:], self.url)
+        except httpx.HTTPError as error:
+            raise self._lost(error) from None
+        raise ConnectionLost(
+            f"The node at {self.url} closed the connection.", "It may be stopping; try again."
+        )

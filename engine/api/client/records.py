@@ -1,0 +1,52 @@
+"""Records: lists, details, sending again, skipping."""
+
+from __future__ import annotations
+
+from engine.api import wire
+from engine.api.client.requests import Requests
+
+
+class RecordsFace(Requests):
+    """See the module and NodeClient."""
+
+    async def records(
+        self, query: wire.RecordQuery | None = None, after: str | None = None, limit: int = 200
+    ) -> wire.RecordPageShape:
+        """A page of records, newest first, with the deliveries that match."""
+        asked = (query or wire.RecordQuery()).model_dump()
+        asked["state"] = asked.pop("states")
+        return await self._get(
+            wire.RecordPageShape, "/records", {**asked, "after": after, "limit": limit}
+        )
+
+    async def record(self, record_id: int) -> wire.RecordShape:
+        """Everything about one record."""
+        return await self._get(wire.RecordShape, f"/records/{record_id}")
+
+    async def payload(self, record_id: int) -> bytes:
+        """The record's bytes as the source sent them."""
+        return (await self._send("GET", f"/records/{record_id}/payload")).content
+
+    async def versions(self, record_id: int) -> tuple[wire.VersionShape, ...]:
+        """All versions of the record's key, newest first."""
+        return (await self._get(wire.VersionsShape, f"/records/{record_id}/versions")).versions
+
+    async def count(self, query: wire.RecordQuery) -> wire.CountShape:
+        """How many deliveries match."""
+        return await self._post(wire.CountShape, "/records/count", query)
+
+    async def resend(self, request: wire.ResendRequest) -> wire.ResendResult:
+        """Send again; of a query one block a call."""
+        return await self._post(wire.ResendResult, "/resend", request)
+
+    async def skip(self, request: wire.ResendRequest) -> wire.SkipResult:
+        """Cancel deliveries that are not sent yet; of a query one block a call."""
+        return await self._post(wire.SkipResult, "/skip", request)
+
+    async def pulls(
+        self, job: str, limit: int = 200, after: str | None = None
+    ) -> wire.PullPageShape:
+        """A job's page requests, newest first."""
+        return await self._get(
+            wire.PullPageShape, "/pulls", {"job": job, "limit": limit, "after": after}
+        )

@@ -1,0 +1,158 @@
+"""One request to a node and its answer as a shape; every face of the client stands on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from engine.api import wire
+from engine.api.client.errors import ApiError, ConnectionLost
+
+S = TypeVar("S", bound=wire.Shape)
+
+
+class Requests:
+    """A node's address, its connections, and the ways to ask. Arguments: see NodeClient."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        timeout_s: float = 10.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._http = httpx.AsyncClient(
+            base_url=f"{self.url}{wire.API_PREFIX}",
+            headers={"authorization": f"Bearer {token}"},
+            timeout=timeout_s,
+            transport=transport,
+            trust_env=False,  # a proxy must not see the token of a node on this machine
+            follow_redirects=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections; may be called twice."""
+        await self._http.aclose()
+
+    async def _get(self, shape: type[S], path: str, params: Mapping[str, Any] | None = None) -> S:
+        return shape_of(shape, (await self._send("GET", path, params)).text, self.url)
+
+    async def _post(self, shape: type[S], path: str, body: wire.Shape) -> S:
+        return await self._body(shape, "POST", path, body)
+
+    async def _body(
+        self,
+        shape: type[S],
+        method: str,
+        path: str,
+        body: wire.Shape,
+        *,
+        timeout_s: float | None = None,
+    ) -> S:
+        answer = await self._send(
+            method, path, content=body.model_dump_json().encode(), timeout_s=timeout_s
+        )
+        return shape_of(shape, answer.text, self.url)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        content: bytes | None = None,
+        timeout_s: float | None = None,
+    ) -> httpx.Response:
+        asked = {name: value for name, value in (params or {}).items() if value not in (None, ())}
+        try:
+            answer = await self._http.request(
+                method,
+                path,
+                params=asked,
+                content=content,
+                headers={} if content is None else {"content-type": "application/json"},
+                timeout=self._http.timeout if timeout_s is None else timeout_s,
+            )
+        except httpx.HTTPError as error:
+            raise self._lost(error) from None
+        if not answer.is_success:
+            raise refusal_of(answer)
+        return answer
+
+    def _lost(self, error: httpx.HTTPError) -> ConnectionLost:
+        match error:
+            case httpx.ConnectError() | httpx.ConnectTimeout():
+                return ConnectionLost(
+                    f"No node answers at {self.url}.",
+                    "Start it with `jellyfish node`, or look at the address.",
+                )
+            case httpx.TimeoutException():
+                return ConnectionLost(
+                    f"The node at {self.url} did not answer in time.",
+                    "It may be busy; try again, or look at its log.",
+                )
+            case _:
+                return ConnectionLost(
+                    f"The connection to the node at {self.url} broke off.",
+                    "Look whether the node still runs, then try again.",
+                )
+
+
+def path_of(*parts: str) -> str:
+    """A path of parts that may hold anything."""
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
+
+
+def object_of(answer: httpx.Response, url: str) -> dict[str, Any]:
+    """The answer as an object; ConnectionLost where it is none."""
+    try:
+        value = answer.json()
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise _not_ours(url)
+    return value
+
+
+def shape_of(shape: type[S], text: str, url: str) -> S:
+    """The answer as a shape; ConnectionLost where it is none."""
+    try:
+        return shape.model_validate(json.loads(text))
+    except (ValueError, RecursionError):
+        raise _not_ours(url) from None
+
+
+def refusal_of(answer: httpx.Response) -> ApiError | ConnectionLost:
+    """What an answer that is no success means."""
+    try:
+        return ApiError(answer.status_code, wire.ErrorShape.model_validate_json(answer.content))
+    except ValueError:
+        return ConnectionLost(
+            f"The answer {answer.status_code} did not come from a Data JellyFish node.",
+            "Look at the address: a proxy or another program answers there.",
+        )
+
+
+def _not_ours(url: str) -> ConnectionLost:
+    return ConnectionLost(
+        f"What answers at {url} is not a Data JellyFish node of this version.",
+        "Look at the address, and at the versions of both sides.",
+    )

@@ -1,0 +1,56 @@
+"""The shapes that travel over the control API, both ways. Instants are UTC ms unless named.
+
+Shared by server, client, CLI and console; so it imports nothing of the engine. The objects of
+``status --json``, ``records --json`` and ``record ID --json`` are fixed by design.md section 8.
+
+One module a subject; all names are importable from here.
+"""
+
+from engine.api.wire.access import (
+    SecretShape,
+    SecretsShape,
+    SecretValue,
+    TokenMade,
+    TokenRequest,
+    TokenShape,
+    TokensShape,
+)
+from engine.api.wire.base import (
+    API_PREFIX,
+    Done,
+    ErrorShape,
+    HealthWord,
+    OutcomeWord,
+    ProblemShape,
+    ScopeWord,
+    Shape,
+    StateWord,
+)
+from engine.api.wire.jobs import (
+    JobApplied,
+    JobPut,
+    JobShape,
+    JobsShape,
+    JobTestRequest,
+    JobTestShape,
+    RevisionShape,
+    RevisionsShape,
+)
+from engine.api.wire.node import NodeRow, NodeShape, NodesShape
+from engine.api.wire.proof import AuditPageShape, AuditShape, BrokenShape, CheckShape
+from engine.api.wire.records import (
+    AttemptShape,
+    CountShape,
+    DeliveryShape,
+    PullPageShape,
+    PullShape,
+    RecordPageShape,
+    RecordQuery,
+    RecordShape,
+    RequestShape,
+    ResponseShape,
+    VersionShape,
+    VersionsShape,
+)
+from engine.api.wire.resend import ResendRequest, ResendResult, SkipResult
+from engine.api.wire.status import ConsumerStatusShape, JobStatusShape, SeriesShape, StatusShape

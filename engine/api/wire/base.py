@@ -1,0 +1,45 @@
+"""What every shape is made of: the base class, the words of states, problems, errors."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+API_PREFIX = "/api/v1"
+
+StateWord = Literal["pending", "sending", "retrying", "delivered", "dead", "skipped"]
+OutcomeWord = Literal["accepted", "retry", "rejected", "not_sent", "unknown"]
+HealthWord = Literal["good", "warn", "bad", "off"]
+ScopeWord = Literal["read", "operate", "admin"]
+
+
+class Shape(BaseModel):
+    """Base of all shapes; readers ignore fields they do not know, so that versions may differ."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ProblemShape(Shape):
+    """One thing wrong in a document or request: where, what, and what to do."""
+
+    path: str = ""
+    sentence: str
+    hint: str = ""
+
+
+class ErrorShape(Shape):
+    """Every answer that is not a success."""
+
+    code: str
+    sentence: str
+    hint: str = ""
+    path: str = ""
+    request_id: str = ""
+    problems: tuple[ProblemShape, ...] = ()
+
+
+class Done(Shape):
+    """An answer without content."""
+
+    ok: bool = True

@@ -1,0 +1,89 @@
+"""Shapes of jobs, their revisions, and the test of a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from engine.api.wire.base import Shape
+from engine.api.wire.records import RequestShape, ResponseShape
+
+
+class JobShape(Shape):
+    """GET /jobs/{name}. ``document`` is the job document as an object."""
+
+    job: str
+    revision: int
+    paused: bool
+    document: dict[str, Any]
+    created_at: int
+    updated_at: int
+
+
+class JobApplied(Shape):
+    """PUT /jobs/{name}."""
+
+    job: str
+    revision: int
+    changed: bool
+    created: bool
+    warnings: tuple[str, ...] = Field(
+        default=(), description="Such as a secret that is not set yet."
+    )
+
+
+class JobPut(Shape):
+    """The body of PUT /jobs/{name}: the whole document.
+
+    expected_revision: refuse when the job is at another revision; 0 when it must be new; left out:
+    whatever is there is replaced.
+    """
+
+    document: dict[str, Any]
+    expected_revision: int | None = None
+
+
+class JobTestRequest(Shape):
+    """The body of POST /jobs/test."""
+
+    document: dict[str, Any]
+
+
+class JobsShape(Shape):
+    """GET /jobs, by name."""
+
+    jobs: tuple[JobShape, ...]
+
+
+class RevisionShape(Shape):
+    """One saved version of a job document."""
+
+    number: int
+    saved_at: int
+    saved_by: str
+    document: dict[str, Any]
+
+
+class RevisionsShape(Shape):
+    """GET /jobs/{name}/revisions, newest first."""
+
+    revisions: tuple[RevisionShape, ...]
+
+
+class JobTestShape(Shape):
+    """POST /jobs/test: one real page is asked for and read; nothing is stored or sent.
+
+    ``rendered`` is what each consumer would send for the first record.
+    """
+
+    ok: bool
+    sentence: str = ""
+    hint: str = ""
+    request: RequestShape | None = None
+    response: ResponseShape | None = None
+    raw_count: int = 0
+    records: tuple[dict[str, Any], ...] = Field(
+        default=(), description="key, cursor, bytes of the first."
+    )
+    rendered: tuple[dict[str, Any], ...] = ()
