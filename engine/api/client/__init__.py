@@ -7,10 +7,12 @@ through ``engine.http``. One face a subject; what a call may raise is in ``error
 from __future__ import annotations
 
 from engine.api.client.access import AccessFace
+from engine.api.client.cursors import CursorsFace
 from engine.api.client.errors import ApiError, ConnectionLost
 from engine.api.client.jobs import JobsFace
 from engine.api.client.local import check_url, read_local_node
 from engine.api.client.node import EVENTS_SILENCE_S, NodeFace
+from engine.api.client.operations import OperationsFace
 from engine.api.client.proof import ProofFace
 from engine.api.client.records import RecordsFace
 
@@ -24,7 +26,9 @@ __all__ = [
 ]
 
 
-class NodeClient(NodeFace, RecordsFace, JobsFace, AccessFace, ProofFace):
+class NodeClient(
+    NodeFace, RecordsFace, JobsFace, CursorsFace, OperationsFace, AccessFace, ProofFace
+):
     """One node's API. Every method raises ApiError or ConnectionLost; safe to use concurrently.
 
     url: ``http://HOST:PORT`` (a path is not kept). timeout_s: for each request, but for events.

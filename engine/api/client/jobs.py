@@ -37,9 +37,16 @@ class JobsFace(Requests):
         """Delete a job and everything of it."""
         await self._send("DELETE", path_of("jobs", name))
 
-    async def pause(self, name: str, consumer: str | None = None) -> None:
-        """Pause a job, or one of its consumers."""
-        await self._send("POST", path_of("jobs", name, "pause"), {"consumer": consumer})
+    async def pause(
+        self,
+        name: str,
+        consumer: str | None = None,
+        until: int | None = None,
+        reason: str = "",
+    ) -> None:
+        """Pause a job, or one of its consumers; ``until`` (UTC ms): it resumes by itself then."""
+        asked = {"consumer": consumer, "until": until, "reason": reason or None}
+        await self._send("POST", path_of("jobs", name, "pause"), asked)
 
     async def resume(self, name: str, consumer: str | None = None) -> None:
         """Let it run again."""

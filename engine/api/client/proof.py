@@ -14,6 +14,22 @@ class ProofFace(Requests):
         answer = await self._send("POST", "/check", timeout_s=3600.0)
         return shape_of(wire.CheckShape, answer.text, self.url)
 
-    async def audit(self, limit: int = 200, after: int | None = None) -> wire.AuditPageShape:
-        """Who changed what, newest first."""
-        return await self._get(wire.AuditPageShape, "/audit", {"limit": limit, "after": after})
+    async def audit(
+        self,
+        limit: int = 200,
+        after: int | None = None,
+        *,
+        who: str | None = None,
+        what: str | None = None,
+        target: str | None = None,
+        since: int | None = None,
+        until: int | None = None,
+    ) -> wire.AuditPageShape:
+        """Who changed what, newest first; a page may be short, ``next`` None is the end.
+
+        who, target: a part of the text; what: the whole of it. since, until: UTC ms.
+        """
+        asked = {"limit": limit, "after": after, "who": who, "what": what, "target": target}
+        return await self._get(
+            wire.AuditPageShape, "/audit", {**asked, "since": since, "until": until}
+        )

@@ -26,6 +26,7 @@ from engine.api.wire.base import (
     Shape,
     StateWord,
 )
+from engine.api.wire.cursors import CursorPreviewShape, CursorPut, CursorShape, CursorsShape
 from engine.api.wire.jobs import (
     JobApplied,
     JobPut,
@@ -37,6 +38,14 @@ from engine.api.wire.jobs import (
     RevisionsShape,
 )
 from engine.api.wire.node import NodeRow, NodeShape, NodesShape
+from engine.api.wire.operations import (
+    OperationPageShape,
+    OperationRequest,
+    OperationShape,
+    OperationStateWord,
+    OperationWord,
+    ResendMode,
+)
 from engine.api.wire.proof import AuditPageShape, AuditShape, BrokenShape, CheckShape
 from engine.api.wire.records import (
     AttemptShape,

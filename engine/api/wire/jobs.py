@@ -16,6 +16,8 @@ class JobShape(Shape):
     job: str
     revision: int
     paused: bool
+    paused_until: int | None = None
+    pause_reason: str = ""
     document: dict[str, Any]
     created_at: int
     updated_at: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from engine.api.wire.base import ProblemShape, Shape
+from engine.api.wire.operations import ResendMode
 from engine.api.wire.records import RecordQuery
 
 
@@ -19,6 +20,8 @@ class ResendRequest(Shape):
     consumer: str | None = None
     query: RecordQuery | None = None
     after: int = 0
+    mode: ResendMode = "mapped"
+    reason: str = Field(default="", max_length=200)
 
 
 class ResendResult(Shape):

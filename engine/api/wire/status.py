@@ -20,6 +20,10 @@ class ConsumerStatusShape(Shape):
     sending: int = 0
     retrying: int = 0
     paused: bool = False
+    paused_until: int | None = Field(
+        default=None, description="When its pause, or the job's, ends by itself."
+    )
+    pause_reason: str = ""
     in_per_s: float = 0.0
     out_per_s: float = 0.0
     failed_per_s: float = 0.0
@@ -40,6 +44,8 @@ class JobStatusShape(Shape):
     lag_s: float | None = None
     consumers: tuple[ConsumerStatusShape, ...] = ()
     pull_problem: str = ""
+    paused_until: int | None = None
+    pause_reason: str = ""
     last_pull_at: int | None = None
     next_pull_at: int | None = None
     revision: int = 0
