@@ -10,26 +10,15 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from app.connection import Connection, Finder, NoNode, Phase
 from app.words import translate
 from engine.api.client import ApiError, ConnectionLost, NodeClient
-from engine.api.wire import (
-    CountShape,
-    NodeShape,
-    RecordPageShape,
-    RecordQuery,
-    RecordShape,
-    ResendRequest,
-    ResendResult,
-    SeriesShape,
-    StatusShape,
-    VersionShape,
-)
+from engine.api.wire import NodeShape, StatusShape
 
 T = TypeVar("T")
 
@@ -37,25 +26,6 @@ PAUSES_S = (0.5, 1.0, 2.0, 5.0)
 """Between two tries to connect; the last is repeated."""
 SERIES_EVERY_S = {300: 1.0, 3600: 1.0, 86400: 10.0, 604800: 30.0}
 """By window: how often the graphs are asked for."""
-
-
-class Client(Protocol):
-    """What the session needs of ``engine.api.client.NodeClient``."""
-
-    async def close(self) -> None: ...
-    async def node(self) -> NodeShape: ...
-    def events(self) -> AsyncIterator[StatusShape]: ...
-    async def series(self, window_s: float, job: str | None = None) -> SeriesShape: ...
-    async def records(
-        self, query: RecordQuery | None = None, after: str | None = None, limit: int = 200
-    ) -> RecordPageShape: ...
-    async def record(self, record_id: int) -> RecordShape: ...
-    async def versions(self, record_id: int) -> tuple[VersionShape, ...]: ...
-    async def count(self, query: RecordQuery) -> CountShape: ...
-    async def resend(self, request: ResendRequest) -> ResendResult: ...
-    async def pause(self, name: str, consumer: str | None = None) -> None: ...
-    async def resume(self, name: str, consumer: str | None = None) -> None: ...
-    async def run(self, name: str) -> None: ...
 
 
 class Session(QObject):
@@ -67,12 +37,12 @@ class Session(QObject):
     series_arrived = Signal(object)
 
     def __init__(
-        self, finder: Finder, open_client: Callable[[str, str], Client] = NodeClient
+        self, finder: Finder, open_client: Callable[[str, str], NodeClient] = NodeClient
     ) -> None:
         super().__init__()
         self._finder = finder
         self._open = open_client
-        self._client: Client | None = None
+        self._client: NodeClient | None = None
         self._connection = Connection(Phase.CONNECTING)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._again = asyncio.Event()
@@ -81,15 +51,28 @@ class Session(QObject):
         self._window_s = 300
         self._watching = True
         self._ahead_ms = 0
+        self._node: NodeShape | None = None
+        self._status: StatusShape | None = None
+        self._staying: asyncio.Task[None] | None = None
 
     # ------------------------------------------------------------ life
     @property
     def connection(self) -> Connection:
         return self._connection
 
+    @property
+    def node(self) -> NodeShape | None:
+        """Who answered when the connection was made last."""
+        return self._node
+
+    @property
+    def status(self) -> StatusShape | None:
+        """What the node told last."""
+        return self._status
+
     def open(self) -> None:
         """Connect, and stay connected until ``close``."""
-        self.start(self._stay_connected())
+        self._staying = self.start(self._stay_connected())
 
     async def close(self) -> None:
         """Stop everything this session started and close the connection; may be called twice."""
@@ -98,6 +81,23 @@ class Session(QObject):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._drop_client()
+
+    def replay(self) -> None:
+        """Tell what is known once more, to a window that was built anew."""
+        self.connection_changed.emit(self._connection)
+        if self._node is not None:
+            self.node_known.emit(self._node)
+        if self._status is not None:
+            self.status_arrived.emit(self._status)
+        self._series_wanted.set()
+
+    async def end_work(self) -> None:
+        """Stop what flows started, and stay connected: their pages are about to go."""
+        keep = (self._staying, asyncio.current_task())
+        tasks = [task for task in self._tasks if task not in keep]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run a flow's work; what it raises unexpectedly is reported as a bug."""
@@ -150,6 +150,7 @@ class Session(QObject):
                 self._finder.failed(address)
             raise
         self._client = client
+        self._node = node
         self._tell(Connection(Phase.CONNECTED, address.url))
         self.node_known.emit(node)
 
@@ -194,6 +195,7 @@ class Session(QObject):
         async for status in client.events():
             if status.now:
                 self._ahead_ms = status.now - round(time.time() * 1000)
+            self._status = status
             self.status_arrived.emit(status)
 
     async def _watch_series(self) -> None:
@@ -223,39 +225,8 @@ class Session(QObject):
             self._series_wanted.set()
 
     # ------------------------------------------------------------ asking
-    async def records(self, query: RecordQuery, after: str | None, limit: int) -> RecordPageShape:
-        """A page of records. This and the following raise ApiError or ConnectionLost."""
-        return await self._ask(lambda client: client.records(query, after, limit))
-
-    async def record(self, record_id: int) -> RecordShape:
-        """One record with payload and attempts."""
-        return await self._ask(lambda client: client.record(record_id))
-
-    async def versions(self, record_id: int) -> tuple[VersionShape, ...]:
-        """All versions of the record's key."""
-        return await self._ask(lambda client: client.versions(record_id))
-
-    async def count(self, query: RecordQuery) -> CountShape:
-        """How many deliveries match."""
-        return await self._ask(lambda client: client.count(query))
-
-    async def resend(self, request: ResendRequest) -> ResendResult:
-        """Send again."""
-        return await self._ask(lambda client: client.resend(request))
-
-    async def pause(self, job: str, consumer: str | None) -> None:
-        """Pause a job or one of its consumers."""
-        await self._ask(lambda client: client.pause(job, consumer))
-
-    async def resume(self, job: str, consumer: str | None) -> None:
-        """Let it run again."""
-        await self._ask(lambda client: client.resume(job, consumer))
-
-    async def run(self, job: str) -> None:
-        """Pull now."""
-        await self._ask(lambda client: client.run(job))
-
-    async def _ask(self, what: Callable[[Client], Awaitable[T]]) -> T:
+    async def ask(self, what: Callable[[NodeClient], Awaitable[T]]) -> T:
+        """``await session.ask(lambda node: node.record(7))``; raises ApiError or ConnectionLost."""
         try:
             return await what(self._connected())
         except ConnectionLost as error:
@@ -263,7 +234,7 @@ class Session(QObject):
                 self._broken.set_exception(error)
             raise
 
-    def _connected(self) -> Client:
+    def _connected(self) -> NodeClient:
         if self._client is None:
             raise ConnectionLost(
                 translate("Session", "There is no connection to the node now."),

@@ -1,9 +1,14 @@
-"""The main window: sidebar, top bar, banner, pages, palette. Joins them with a session."""
+"""The main window: sidebar, top bar, banner, pages, palette. Joins them with a session.
+
+Not for what a page shows or a flow asks: the pages are in ``page_list``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
@@ -12,8 +17,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from app import format, shown
 from app.connection import Connection, Phase
 from app.models.record_filter import RecordFilter
-from app.pages.overview import OverviewPage
-from app.pages.records import RecordsPage
+from app.navigator import Navigator, Target
+from app.page_list import PAGES, PageEntry, Shell
+from app.pages.page import Page
 from app.settings import Settings
 from app.theme.icons import icon
 from app.theme.theme import Mode, Theme
@@ -21,17 +27,26 @@ from app.widgets.banner import Banner
 from app.widgets.palette import Choice, Palette
 from app.widgets.sidebar import Entry, Sidebar
 from app.widgets.topbar import TopBar
-from app.widgets.windows import WindowButtons
 from app.words import translate
-from engine.api.wire import NodeShape, StatusShape
+from engine.api.wire import NodeShape
 
 if TYPE_CHECKING:
+    from app.flows.flow import Flow
     from app.session import Session
 
-OVERVIEW, RECORDS = "overview", "records"
-PAGES = (Entry(OVERVIEW, "overview"), Entry(RECORDS, "records"))
 SIZE_PX = (1280, 800)
 SMALLEST_PX = (1120, 600)
+
+P = TypeVar("P", bound=Page)
+F = TypeVar("F", bound="Flow")
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """What a window built anew needs to show the same: the page, and each page's own state."""
+
+    page: str
+    pages: Mapping[str, object]
 
 
 class Window(QMainWindow):
@@ -40,28 +55,33 @@ class Window(QMainWindow):
     painted = Signal()
     closing = Signal()
 
-    def __init__(self, theme: Theme, settings: Settings) -> None:
+    def __init__(
+        self, theme: Theme, settings: Settings, entries: tuple[PageEntry, ...] = PAGES
+    ) -> None:
         super().__init__()
         self._theme = theme
         self._settings = settings
+        self._entries = {entry.key: entry for entry in entries}
         self._session: Session | None = None
+        self._flows: dict[str, Flow] = {}
         self._painted = False
-        self._status = StatusShape()
-        self._node: NodeShape | None = None
-        self.sidebar = Sidebar(theme, PAGES)
+        self._names = {entry.key: entry.title() for entry in entries}
+        self.navigator = Navigator(self)
+        self.sidebar = Sidebar(
+            theme,
+            [Entry(each.key, each.sign, self._names[each.key], each.group) for each in entries],
+        )
         self.top = TopBar(theme)
         self.banner = Banner(theme)
-        self.windows = WindowButtons(theme)
-        self.overview = OverviewPage(theme)
-        self.records = RecordsPage(theme)
+        self._built = {entry.key: entry.build(theme) for entry in entries}
         self.pages = QStackedWidget()
         self.pages.setObjectName("surface")
         whole = self._build()
         self.palette_box = Palette(theme, whole, self._choices, self._key_choice)
         self._wire()
-        self._wording()
+        self.setWindowTitle("Data JellyFish")
         self._show_sign()
-        self.show_page(OVERVIEW)
+        self.show_page(entries[0].key)
         self._show_connection(Connection(Phase.CONNECTING))
 
     # ------------------------------------------------------------ building
@@ -79,40 +99,31 @@ class Window(QMainWindow):
         column.addWidget(self.pages, 1)
         row.addLayout(column, 1)
         self.setCentralWidget(whole)
-        self.top.add_tools(self.windows)
-        self.pages.addWidget(self.overview)
-        self.pages.addWidget(self.records)
+        for built in self._built.values():
+            self.pages.addWidget(built.page)
         self.setMinimumSize(*SMALLEST_PX)
         self.resize(*SIZE_PX)
         if not (geometry := self._settings.geometry).isEmpty():
             self.restoreGeometry(geometry)
-        self.windows.show_window(self._settings.window_s)
         return whole
 
     def _wire(self) -> None:
         self.sidebar.page_chosen.connect(self.show_page)
         self.sidebar.theme_chosen.connect(self.choose_theme)
         self.top.search_wanted.connect(self.palette_box.open)
-        self.windows.chosen.connect(self.choose_window)
-        self.overview.records_wanted.connect(self._show_records)
-        self.overview.moment_wanted.connect(self._show_moment)
+        self.navigator.wanted.connect(self._go)
+        self.navigator.theme_wanted.connect(self.choose_theme)
         self._theme.changed.connect(self._show_sign)
+        for built in self._built.values():
+            built.page.bar_changed.connect(self._show_bar)
         shortcuts = [("Ctrl+K", self.palette_box.open), ("F5", self.refresh)]
-        shortcuts += [("Ctrl+F", self._find_key)]
+        shortcuts += [("Ctrl+F", self._find)]
         shortcuts += [
-            (f"Ctrl+{number}", partial(self.show_page, entry.key))
-            for number, entry in enumerate(PAGES, 1)
+            (f"Ctrl+{number}", partial(self.show_page, key))
+            for number, key in enumerate(self._entries, 1)
         ]
         for keys, run in shortcuts:
             QShortcut(QKeySequence(keys), self).activated.connect(run)
-
-    def _wording(self) -> None:
-        self._names = {
-            OVERVIEW: translate("Window", "Overview"),
-            RECORDS: translate("Window", "Records"),
-        }
-        self.setWindowTitle("Data JellyFish")
-        self.sidebar.set_names(self._names)
 
     def _show_sign(self) -> None:
         self.setWindowIcon(icon("jellyfish", self._theme.tokens.accent.on, 64))
@@ -120,22 +131,18 @@ class Window(QMainWindow):
     # ------------------------------------------------------------ the session
     def attach(self, session: Session) -> None:
         """Show this session's node from now on. Called once."""
-        from app.flows.overview import OverviewFlow
-        from app.flows.records import RecordsFlow
-
         self._session = session
-        self.overview_flow = OverviewFlow(self.overview, session)
-        self.records_flow = RecordsFlow(self._theme, self.records, session)
+        shell = Shell(self._theme, session, self.navigator, self._settings)
+        for key, built in self._built.items():
+            flow = built.join(shell)
+            flow.badge_changed.connect(partial(self.sidebar.show_badge, key))
+            self._flows[key] = flow
         session.connection_changed.connect(self._show_connection)
         session.node_known.connect(self._show_node)
-        session.status_arrived.connect(self._take_status)
         self.top.reconnect_wanted.connect(session.connect_now)
         self.banner.again_wanted.connect(session.connect_now)
-        self.choose_window(self._settings.window_s)
+        session.replay()
         self.show_page(self.page)
-
-    def _take_status(self, status: StatusShape) -> None:
-        self._status = status
 
     def _show_connection(self, connection: Connection) -> None:
         match connection.phase:
@@ -149,10 +156,8 @@ class Window(QMainWindow):
                 words = translate("Window", "Not connected")
                 self.top.pill.show_connection(words, "dead", "diamond")
                 self.banner.say(connection.sentence, connection.hint)
-                self.overview.say_waiting(connection.sentence, connection.hint)
 
     def _show_node(self, node: NodeShape) -> None:
-        self._node = node
         kind = node.database.split(":", 1)[0]
         words = translate("Window", "{node} · {database}").format(
             node=shown.line(node.name, 40), database=shown.line(kind, 20)
@@ -170,36 +175,53 @@ class Window(QMainWindow):
         )
         self.sidebar.show_version(f"v{shown.line(node.version, 20)}")
 
-    # ------------------------------------------------------------ wishes
+    # ------------------------------------------------------------ pages
     @property
     def page(self) -> str:
         """The key of the page that is shown."""
-        return PAGES[self.pages.currentIndex()].key
+        return list(self._entries)[self.pages.currentIndex()]
+
+    def page_of(self, kind: type[P]) -> P:
+        """The page of that class."""
+        return next(each.page for each in self._built.values() if isinstance(each.page, kind))
+
+    def flow_of(self, kind: type[F]) -> F:
+        """The flow of that class, once a session is attached."""
+        return next(flow for flow in self._flows.values() if isinstance(flow, kind))
 
     def show_page(self, key: str) -> None:
         """Bring a page to the front."""
-        place = next(i for i, entry in enumerate(PAGES) if entry.key == key)
-        self.pages.setCurrentIndex(place)
+        page = self._built[key].page
+        self.pages.setCurrentWidget(page)
         self.sidebar.show_page(key)
-        self.top.show_title(self._names[key])
-        self.windows.setVisible(key == OVERVIEW)
-        table = self.overview.table if key == OVERVIEW else self.records.table
-        (table if table.isVisible() else self.pages).setFocus()
-        if self._session is None:
-            return
-        for name, flow in ((OVERVIEW, self.overview_flow), (RECORDS, self.records_flow)):
-            if name == key:
-                flow.show()
-            else:
+        self._show_bar()
+        page.first_focus().setFocus()
+        for name, flow in self._flows.items():
+            if name != key:
                 flow.hide()
+        if key in self._flows:
+            self._flows[key].show()
 
-    def choose_window(self, window_s: int) -> None:
-        """The graphs' window, in seconds; remembered."""
-        self._settings.window_s = window_s
-        self.windows.show_window(window_s)
-        if self._session is not None:
-            self.overview_flow.choose_window(window_s)
+    def _go(self, key: str, target: Target) -> None:
+        if key in self._flows:
+            self._flows[key].go(target)
+            self.show_page(key)
 
+    def _show_bar(self) -> None:
+        page = self._built[self.page].page
+        self.top.show_page(self._names[self.page], page.heading(), page.tools())
+
+    def state(self) -> WindowState:
+        """What is shown, for a window built anew."""
+        return WindowState(self.page, {key: each.page.state() for key, each in self._built.items()})
+
+    def restore(self, state: WindowState) -> None:
+        """Show what another window showed. Call it before or after ``attach``."""
+        for key, one in state.pages.items():
+            self._built[key].page.restore(one)
+        self.show_page(state.page)
+
+    # ------------------------------------------------------------ wishes
     def choose_theme(self, mode: Mode) -> None:
         """Light, dark or as the system; remembered."""
         self._settings.mode = mode
@@ -211,74 +233,40 @@ class Window(QMainWindow):
             return
         if self._session.connection.phase is not Phase.CONNECTED:
             self._session.connect_now()
-        elif self.page == RECORDS:
-            self.records_flow.reload()
+        else:
+            self._flows[self.page].reload()
 
-    def _show_records(self, job: str, consumer: str, states: tuple[str, ...]) -> None:
-        self.records.filter_bar.set_filter(RecordFilter(job, consumer, states))
-        self.show_page(RECORDS)
-
-    def _show_moment(self, since: int, until: int) -> None:
-        self.records.filter_bar.set_filter(RecordFilter(since=since, until=until))
-        self.show_page(RECORDS)
-
-    def _find_key(self) -> None:
-        self.show_page(RECORDS)
-        self.records.filter_bar.key.setFocus()
-        self.records.filter_bar.key.selectAll()
+    def _find(self) -> None:
+        if self._built[self.page].page.search_field() is None and "records" in self._built:
+            self.show_page("records")
+        if (field := self._built[self.page].page.search_field()) is not None:
+            field.setFocus()
+            field.selectAll()
 
     # ------------------------------------------------------------ the palette
     def _choices(self) -> list[Choice]:
-        page, job_word = translate("Window", "Page"), translate("Window", "Job")
-        consumer_word, action = translate("Window", "Consumer"), translate("Window", "Action")
+        page, action = translate("Palette", "Page"), translate("Palette", "Action")
         choices = [
             Choice(self._names[entry.key], page, entry.sign, partial(self.show_page, entry.key))
-            for entry in PAGES
+            for entry in self._entries.values()
         ]
-        for job in self._status.jobs:
-            run = partial(self._show_records, job.job, "", ())
-            choices.append(Choice(job.job, job_word, "briefcase", run))
-            if len(job.consumers) > 1:
-                choices += [
-                    Choice(
-                        f"{job.job} → {each.consumer}",
-                        consumer_word,
-                        "briefcase",
-                        partial(self._show_records, job.job, each.consumer, ()),
-                    )
-                    for each in job.consumers
-                ]
-        failed = partial(self._show_records, "", "", ("dead",))
+        for flow in self._flows.values():
+            choices += flow.choices()
+        themes = [
+            (translate("Window", "Theme: as the system"), "system", Mode.SYSTEM),
+            (translate("Window", "Theme: light"), "sun", Mode.LIGHT),
+            (translate("Window", "Theme: dark"), "moon", Mode.DARK),
+        ]
         choices += [
-            Choice(translate("Window", "Show failed records"), action, "warning", failed),
-            Choice(
-                translate("Window", "Theme: as the system"),
-                action,
-                "system",
-                partial(self.choose_theme, Mode.SYSTEM),
-            ),
-            Choice(
-                translate("Window", "Theme: light"),
-                action,
-                "sun",
-                partial(self.choose_theme, Mode.LIGHT),
-            ),
-            Choice(
-                translate("Window", "Theme: dark"),
-                action,
-                "moon",
-                partial(self.choose_theme, Mode.DARK),
-            ),
+            Choice(words, action, sign, partial(self.choose_theme, mode))
+            for words, sign, mode in themes
         ]
         return choices
 
     def _key_choice(self, typed: str) -> Choice:
         words = translate("Window", "Records whose key starts with “{key}”").format(key=typed)
-        return Choice(words, translate("Window", "Key"), "key", partial(self._look_up, typed))
-
-    def _look_up(self, key: str) -> None:
-        self.records.filter_bar.set_filter(RecordFilter(key=key))
-        self.show_page(RECORDS)
+        run = partial(self.navigator.records, RecordFilter(key=typed))
+        return Choice(words, translate("Palette", "Key"), "key", run)
 
     # ------------------------------------------------------------ beginning and end
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
 
-from PySide6.QtCore import QObject
-
+from app.connection import Phase
+from app.flows.flow import Flow
 from app.local_node import start_demo
+from app.models.record_filter import RecordFilter
+from app.navigator import Navigator
 from app.pages.overview import OverviewPage
 from app.session import Session
+from app.settings import Settings
+from app.widgets.palette import Choice
 from app.words import translate
-from engine.api.client import ApiError, ConnectionLost
+from engine.api.client import ApiError, ConnectionLost, NodeClient
 
 
-class OverviewFlow(QObject):
-    """One for the page's life. ``show`` when the page comes to the front, ``hide`` when it goes."""
+class OverviewFlow(Flow):
+    """One for the page's life."""
 
-    def __init__(self, page: OverviewPage, session: Session) -> None:
+    def __init__(
+        self, page: OverviewPage, session: Session, navigator: Navigator, settings: Settings
+    ) -> None:
         super().__init__(page)
         self._page = page
         self._session = session
+        self._navigator = navigator
+        self._settings = settings
         session.status_arrived.connect(page.show_status)
         session.series_arrived.connect(page.show_series)
+        session.connection_changed.connect(self._connection_changed)
+        page.windows.chosen.connect(self.choose_window)
+        page.records_wanted.connect(self._show_records)
+        page.moment_wanted.connect(self._show_moment)
         page.pause_wanted.connect(self._pause)
         page.resume_wanted.connect(self._resume)
         page.run_wanted.connect(self._run_now)
         page.welcome.copied.connect(self._copied)
         page.welcome.demo_wanted.connect(self._start_demo)
+        self.choose_window(settings.window_s)
 
     def show(self) -> None:
         """The graphs are looked at."""
@@ -38,23 +51,58 @@ class OverviewFlow(QObject):
         self._session.watch_series(False)
 
     def choose_window(self, window_s: int) -> None:
-        """The graphs' window, in seconds."""
+        """The graphs' window, in seconds; remembered."""
+        self._settings.window_s = window_s
+        self._page.windows.show_window(window_s)
         self._page.graphs.choose_window(window_s)
         self._session.choose_window(window_s)
 
+    def choices(self) -> list[Choice]:
+        """The jobs, and the consumers of those that have several."""
+        job_word, consumer_word = translate("Palette", "Job"), translate("Palette", "Consumer")
+        choices = []
+        for job in () if self._session.status is None else self._session.status.jobs:
+            run = partial(self._show_records, job.job, "", ())
+            choices.append(Choice(job.job, job_word, "briefcase", run))
+            if len(job.consumers) > 1:
+                choices += [
+                    Choice(
+                        f"{job.job} → {each.consumer}",
+                        consumer_word,
+                        "briefcase",
+                        partial(self._show_records, job.job, each.consumer, ()),
+                    )
+                    for each in job.consumers
+                ]
+        return choices
+
+    def _connection_changed(self) -> None:
+        connection = self._session.connection
+        if connection.phase is Phase.LOST:
+            self._page.say_waiting(connection.sentence, connection.hint)
+
+    # ------------------------------------------------------------ elsewhere
+    def _show_records(self, job: str, consumer: str, states: tuple[str, ...]) -> None:
+        self._navigator.records(RecordFilter(job, consumer, states))
+
+    def _show_moment(self, since: int, until: int) -> None:
+        self._navigator.records(RecordFilter(since=since, until=until))
+
+    # ------------------------------------------------------------ doing
     def _pause(self, job: str, consumer: str) -> None:
-        self._run(
-            self._session.pause(job, consumer or None),
+        self._do(
+            lambda node: node.pause(job, consumer or None),
             translate("Overview", "Paused. What is under way is finished first."),
         )
 
     def _resume(self, job: str, consumer: str) -> None:
-        self._run(
-            self._session.resume(job, consumer or None), translate("Overview", "It runs again.")
+        self._do(
+            lambda node: node.resume(job, consumer or None),
+            translate("Overview", "It runs again."),
         )
 
     def _run_now(self, job: str) -> None:
-        self._run(self._session.run(job), translate("Overview", "The pull starts now."))
+        self._do(lambda node: node.run(job), translate("Overview", "The pull starts now."))
 
     def _copied(self, command: str) -> None:
         self._page.toast.say(translate("Overview", "The command is on the clipboard."))
@@ -67,12 +115,12 @@ class OverviewFlow(QObject):
             words = translate("Overview", "The demo did not start. Try `jellyfish demo`.")
             self._page.toast.say(words, "dead", "diamond")
 
-    def _run(self, work: Coroutine[Any, Any, None], done: str) -> None:
-        self._session.start(self._told(work, done))
+    def _do(self, what: Callable[[NodeClient], Awaitable[None]], done: str) -> None:
+        self._session.start(self._told(what, done))
 
-    async def _told(self, work: Coroutine[Any, Any, None], done: str) -> None:
+    async def _told(self, what: Callable[[NodeClient], Awaitable[None]], done: str) -> None:
         try:
-            await work
+            await self._session.ask(what)
         except (ApiError, ConnectionLost) as error:
             self._page.toast.say(f"{error.sentence} {error.hint}".strip(), "dead", "diamond")
             return

@@ -36,7 +36,7 @@ class RecordFlow:
         if shown_id is None:
             return
         try:
-            record = await self._session.record(shown_id)
+            record = await self._session.ask(lambda node: node.record(shown_id))
         except (ApiError, ConnectionLost):
             return  # what is shown stays
         if self._page.detail.record_id == shown_id:
@@ -50,7 +50,7 @@ class RecordFlow:
 
     async def _show(self, record_id: int) -> None:
         try:
-            record = await self._session.record(record_id)
+            record = await self._session.ask(lambda node: node.record(record_id))
         except ConnectionLost:
             return  # the banner says so
         except ApiError as error:
@@ -59,10 +59,12 @@ class RecordFlow:
         self._page.show_record(record)
 
     async def _show_versions(self, record_id: int) -> None:
-        self._page.detail.show_versions(record_id, await self._session.versions(record_id))
+        versions = await self._session.ask(lambda node: node.versions(record_id))
+        self._page.detail.show_versions(record_id, versions)
 
     async def _put_curl(self, record_id: int, consumer: str) -> None:
-        command = exchange.as_curl(await self._session.record(record_id), consumer)
+        record = await self._session.ask(lambda node: node.record(record_id))
+        command = exchange.as_curl(record, consumer)
         if command is None:
             words = translate("Records", "Nothing was sent yet.")
             self._page.toast.say(words, "retrying", "triangle")
@@ -71,7 +73,7 @@ class RecordFlow:
         self._page.toast.say(translate("Records", "Copied as cURL. Secrets are masked in it."))
 
     async def _say_why(self, record_id: int, consumer: str) -> None:
-        record = await self._session.record(record_id)
+        record = await self._session.ask(lambda node: node.record(record_id))
         for delivery in record.deliveries:
             if delivery.consumer == consumer:
                 look = state_look(delivery.state)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from app.connection import Phase
+from app.flows.flow import Flow
 from app.flows.record import RecordFlow
 from app.flows.resend import Resending
 from app.flows.totals import (
@@ -19,22 +21,28 @@ from app.flows.totals import (
 )
 from app.models.record_filter import RecordFilter
 from app.models.record_rows import RecordRow, record_row
+from app.navigator import Navigator, Target
 from app.pages.records import RecordsPage
 from app.session import Session
 from app.theme.theme import Theme
+from app.widgets.palette import Choice
+from app.words import translate
 from engine.api.client import ApiError, ConnectionLost
-from engine.api.wire import RecordQuery, StatusShape
+from engine.api.wire import RecordPageShape, RecordQuery, StatusShape
 
 PAGE_ROWS = 200
 KEPT_AT_MOST = 20
 TICK_MS = 1000
 
 
-class RecordsFlow(QObject):
-    """One for the page's life. ``show`` when the page comes to the front, ``hide`` when it goes."""
+class RecordsFlow(Flow):
+    """One for the page's life."""
 
-    def __init__(self, theme: Theme, page: RecordsPage, session: Session) -> None:
+    def __init__(
+        self, theme: Theme, page: RecordsPage, session: Session, navigator: Navigator
+    ) -> None:
         super().__init__(page)
+        self._navigator = navigator
         self._page = page
         self._session = session
         self._record = RecordFlow(page, session)
@@ -54,7 +62,7 @@ class RecordsFlow(QObject):
         self._kept: set[int] = set()
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(lambda: page.model.tick(session.now()))
+        self._tick.timeout.connect(self._count_down)
         self._wire()
 
     def _wire(self) -> None:
@@ -84,6 +92,25 @@ class RecordsFlow(QObject):
         self._shown = False
         self._tick.stop()
 
+    def _count_down(self) -> None:
+        self._page.model.tick(self._session.now())
+
+    def go(self, target: Target) -> None:
+        """A filter; the page reads it when it is shown."""
+        if isinstance(target, RecordFilter):
+            self._page.filter_bar.set_filter(target)
+
+    def choices(self) -> list[Choice]:
+        """The failed records."""
+        return [
+            Choice(
+                translate("Records", "Show failed records"),
+                translate("Palette", "Action"),
+                "warning",
+                partial(self._navigator.records, RecordFilter(states=("dead",))),
+            )
+        ]
+
     def _connection_changed(self, connection: object) -> None:
         if self._session.connection.phase is Phase.CONNECTED and self._shown:
             if self._page.model.rows:
@@ -109,9 +136,16 @@ class RecordsFlow(QObject):
         self._show_totals()
         self._listing = self._session.start(self._read_first())
 
+    async def _read_page(self, after: str | None) -> RecordPageShape:
+        query = self._query
+        return await self._session.ask(lambda node: node.records(query, after, PAGE_ROWS))
+
+    async def _read_row(self, record_id: int) -> RecordRow:
+        return record_row(await self._session.ask(lambda node: node.record(record_id)))
+
     async def _read_first(self) -> None:
         try:
-            answer = await self._session.records(self._query, None, PAGE_ROWS)
+            answer = await self._read_page(None)
         except (ApiError, ConnectionLost) as error:
             self._loaded = None
             self._page.show_problem(error.sentence, error.hint)
@@ -130,7 +164,7 @@ class RecordsFlow(QObject):
 
     async def _read_next(self) -> None:
         try:
-            answer = await self._session.records(self._query, self._next, PAGE_ROWS)
+            answer = await self._read_page(self._next)
         except (ApiError, ConnectionLost) as error:
             self._page.show_problem(error.sentence, error.hint)
             return
@@ -161,10 +195,10 @@ class RecordsFlow(QObject):
 
     async def _take_newer(self) -> None:
         try:
-            answer = await self._session.records(self._query, None, PAGE_ROWS)
+            answer = await self._read_page(None)
             rows = [record_row(shape) for shape in answer.records]
             gone, held = self._gone(rows)
-            again = [record_row(await self._session.record(each)) for each in held]
+            again = [await self._read_row(each) for each in held]
         except (ApiError, ConnectionLost):
             return  # the banner says so; it is tried again with the next status
         self._page.show_fresh([*rows, *again], gone)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from app import format, shown
+from app.flows.totals import count_of
 from app.models.record_filter import RecordFilter
 from app.models.record_rows import RESENDABLE, UNSETTLED, RecordRow
 from app.pages.records import RecordsPage
@@ -56,7 +57,7 @@ class Resending:
 
     async def _send(self, request: ResendRequest) -> None:
         try:
-            result = await self._session.resend(request)
+            result = await self._session.ask(lambda node: node.resend(request))
         except (ApiError, ConnectionLost) as error:
             self._page.toast.say(f"{error.sentence} {error.hint}".strip(), "dead", "diamond")
             return
@@ -78,7 +79,7 @@ class Resending:
     async def _count(self, question: Question, query: RecordQuery, states: tuple[str, ...]) -> None:
         async def count(wanted: frozenset[str]) -> CountShape:
             of = tuple(state for state in states if state in wanted)
-            return await self._session.count(_of(query, of)) if of else CountShape(count=0)
+            return await count_of(self._session, _of(query, of)) if of else CountShape(count=0)
 
         try:
             total = await count(RESENDABLE)
@@ -120,6 +121,7 @@ class Resending:
 
     async def _send_all(self, question: Question, query: RecordQuery, total: int) -> None:
         sent = 0
+        block = ResendRequest(query=query, consumer=query.consumer)
         result = ResendResult(resent=0, remaining=total)
         try:
             while result.remaining:
@@ -127,9 +129,7 @@ class Resending:
                     n=format.number(sent), all=format.number(max(total, sent))
                 )
                 question.show_progress(title, sent, total)
-                result = await self._session.resend(
-                    ResendRequest(query=query, consumer=query.consumer)
-                )
+                result = await self._session.ask(lambda node: node.resend(block))
                 sent += result.resent
                 if not result.resent:
                     break

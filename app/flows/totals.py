@@ -9,7 +9,7 @@ from app.models.record_filter import RecordFilter
 from app.session import Session
 from app.theme.states import STATES, state_look
 from app.words import translate
-from engine.api.wire import ConsumerStatusShape, RecordQuery, StateWord, StatusShape
+from engine.api.wire import ConsumerStatusShape, CountShape, RecordQuery, StateWord, StatusShape
 
 ALL: tuple[StateWord, ...] = ("dead", "retrying", "sending", "pending", "delivered", "skipped")
 
@@ -28,11 +28,16 @@ def from_counters(status: StatusShape, chosen: RecordFilter) -> dict[str, int]:
     return {state: n for state, n in counts.items() if state in (chosen.states or STATES)}
 
 
+async def count_of(session: Session, query: RecordQuery) -> CountShape:
+    """How many deliveries match, counted by the node up to its cap."""
+    return await session.ask(lambda node: node.count(query))
+
+
 async def count_states(session: Session, query: RecordQuery) -> dict[str, int] | None:
     """The same for any query, counted by the node; None where it stopped at its cap."""
     counts: dict[str, int] = {}
     for state in query.states or ALL:
-        count = await session.count(query.model_copy(update={"states": (state,)}))
+        count = await count_of(session, query.model_copy(update={"states": (state,)}))
         if not count.exact:
             return None
         counts[state] = count.count

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app import format, shown
 from app.models.overview import Column, OverviewModel, OverviewRow, overview_rows
 from app.pages.graphs import Graphs, Latest
+from app.pages.page import Page
 from app.pages.welcome import Welcome
 from app.theme import tokens
 from app.theme.theme import Theme
@@ -28,7 +29,8 @@ from app.widgets.figure import Figure
 from app.widgets.menu import Menu
 from app.widgets.table import Table
 from app.widgets.toast import Toast
-from app.words import Worded, translate
+from app.widgets.windows import WindowButtons
+from app.words import translate
 from engine.api.wire import SeriesShape, StatusShape
 
 WIDTHS_PX = {
@@ -51,7 +53,7 @@ SAMPLES = 120
 """Of the backlog, one a status, for windows whose series has none."""
 
 
-class OverviewPage(Worded):
+class OverviewPage(Page):
     """Signals tell what the operator wants.
 
     records_wanted: job, consumer ("" for any), states. moment_wanted: since, until,
@@ -67,8 +69,6 @@ class OverviewPage(Worded):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName("surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._waiting_lately: deque[float] = deque(maxlen=SAMPLES)
         self.synced = Figure(theme, "delivered")
@@ -76,6 +76,7 @@ class OverviewPage(Worded):
         self.failed = Figure(theme, "dead")
         self.pulls = Figure(theme, "accent")
         self.graphs = Graphs(theme)
+        self.windows = WindowButtons(theme)
         self.model = OverviewModel(self)
         self.table = Table(theme)
         self.welcome = Welcome(theme)
@@ -147,6 +148,12 @@ class OverviewPage(Worded):
             translate("Overview", "Connecting to the node…"),
             translate("Overview", "The first start takes a moment."),
         )
+
+    def tools(self) -> QWidget:
+        return self.windows
+
+    def first_focus(self) -> QWidget:
+        return self.table if self.table.isVisibleTo(self) else self
 
     # ------------------------------------------------------------ showing
     def say_waiting(self, title: str, sentence: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLineEdit,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -19,6 +20,7 @@ from app.models.record_filter import RecordFilter
 from app.models.record_rows import RESENDABLE, RecordRow
 from app.models.records import RecordsModel
 from app.pages.filter_bar import FilterBar
+from app.pages.page import Page
 from app.pages.record_detail import RecordDetail
 from app.pages.records_grid import RecordsGrid
 from app.pages.records_menu import RecordsMenu, Wishes
@@ -27,7 +29,7 @@ from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.empty import EmptyState
 from app.widgets.toast import Toast
-from app.words import Worded, translate
+from app.words import translate
 from engine.api.wire import RecordShape
 
 DETAIL_PX = 460
@@ -35,7 +37,7 @@ NARROW_DETAIL_PX = 416
 NARROW_PX = 700
 
 
-class RecordsPage(Worded):
+class RecordsPage(Page):
     """Signals tell what the operator wants; ``flows.records`` does it.
 
     filter_changed: a RecordFilter. record_wanted: an id, or None. resend_wanted: rows, consumer.
@@ -54,9 +56,7 @@ class RecordsPage(Worded):
     why_wanted = Signal(object, str)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__("panel")
         self._theme = theme
         self._sized = False
         self._total: int | None = None
@@ -146,6 +146,19 @@ class RecordsPage(Worded):
         self._clear.setText(translate("Records", "Clear the filter"))
         self._again.setText(translate("Records", "Try again"))
         self._show_foot()
+
+    def first_focus(self) -> QWidget:
+        return self.table if self.table.isVisibleTo(self) else self
+
+    def search_field(self) -> QLineEdit:
+        return self.filter_bar.key
+
+    def state(self) -> RecordFilter:
+        return self.filter
+
+    def restore(self, state: object) -> None:
+        if isinstance(state, RecordFilter):
+            self.filter_bar.set_filter(state)
 
     # ------------------------------------------------------------ showing
     @property

@@ -45,7 +45,11 @@ def _labels(c: Tokens) -> str:
         "dead": c.dead.on,
     }
     lines = [f'QLabel[tone="{name}"] {{ color: {ink}; }}' for name, ink in tones.items()]
-    return "\n".join(["QLabel { background: transparent; }", *lines])
+    badge = (
+        f'QLabel[kind="badge"] {{ background: {c.dead.ground}; color: {c.dead.on}; '
+        f"border-radius: {t.RADIUS_PX - 1}px; padding: 1px 6px; }}"
+    )
+    return "\n".join(["QLabel { background: transparent; }", *lines, badge])
 
 
 def _frames(c: Tokens) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
+from app import format
 from app.theme import tokens
 from app.theme.icons import icon_pixmap
 from app.theme.theme import Mode, Theme
@@ -18,10 +19,40 @@ from app.words import Worded, translate
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page in the sidebar. key: its name in the program; sign: its icon."""
+    """One page in the sidebar. key: its name in the program; sign: its icon.
+
+    name: in the operator's language. group: a gap parts two groups.
+    """
 
     key: str
     sign: str
+    name: str
+    group: int = 0
+
+
+class PageButton(Button):
+    """A page's line, and a number beside its name where there is something to look at."""
+
+    def __init__(self, theme: Theme, entry: Entry, number: int) -> None:
+        super().__init__(theme, f" {entry.name}", kind="nav", sign=entry.sign)
+        self._name = entry.name
+        self._badge = PlainLabel(px=tokens.TINY_PX, weight=QFont.Weight.DemiBold)
+        self._badge.setProperty("kind", "badge")
+        self._badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 10, 0)
+        row.addStretch(1)
+        row.addWidget(self._badge)
+        self.setCheckable(True)
+        self.setToolTip(translate("Sidebar", "{page} (Ctrl+{n})").format(page=entry.name, n=number))
+        self.show_badge(0)
+
+    def show_badge(self, n: int) -> None:
+        """The number, 0 for none; screen readers hear it with the name."""
+        self._badge.setText(format.number(n))
+        self._badge.setVisible(n > 0)
+        spoken = translate("Sidebar", "{page}: {n}").format(page=self._name, n=format.number(n))
+        self.setAccessibleName(spoken if n else self._name)
 
 
 class Sign(QWidget):
@@ -53,8 +84,10 @@ class Sidebar(Worded):
         self.setFixedWidth(tokens.SIDEBAR_PX)
         self._theme = theme
         self._group = QButtonGroup(self)
-        self._buttons = {entry.key: Button(theme, kind="nav", sign=entry.sign) for entry in entries}
-        self._names: dict[str, str] = {}
+        self._entries = entries
+        self._buttons = {
+            entry.key: PageButton(theme, entry, number) for number, entry in enumerate(entries, 1)
+        }
         self._version = PlainLabel(tone="faint", px=tokens.SMALL_PX)
         self._mode = Button(theme, kind="ghost", sign="system")
         self._mode.setFixedSize(28, 28)
@@ -73,10 +106,14 @@ class Sidebar(Worded):
         brand.addWidget(PlainLabel("Data JellyFish", px=14, weight=QFont.Weight.DemiBold))
         brand.addStretch(1)
         layout.addLayout(brand)
-        for key, button in self._buttons.items():
-            button.setCheckable(True)
-            button.clicked.connect(lambda _=False, key=key: self.page_chosen.emit(key))
+        group = self._entries[0].group
+        for entry in self._entries:
+            button = self._buttons[entry.key]
+            button.clicked.connect(lambda _=False, key=entry.key: self.page_chosen.emit(key))
             self._group.addButton(button)
+            if entry.group != group:
+                layout.addSpacing(12)
+                group = entry.group
             layout.addWidget(button)
         layout.addStretch(1)
         foot = QHBoxLayout()
@@ -91,18 +128,13 @@ class Sidebar(Worded):
         self._mode.setAccessibleName(translate("Sidebar", "Theme"))
         self._show_mode()
 
-    def set_names(self, names: dict[str, str]) -> None:
-        """The pages' names by key."""
-        for number, (key, button) in enumerate(self._buttons.items(), 1):
-            button.setText(f" {names[key]}")
-            button.setAccessibleName(names[key])
-            button.setToolTip(
-                translate("Sidebar", "{page} (Ctrl+{n})").format(page=names[key], n=number)
-            )
-
     def show_page(self, key: str) -> None:
         """Mark the page that is shown."""
         self._buttons[key].setChecked(True)
+
+    def show_badge(self, key: str, n: int) -> None:
+        """The number beside a page's name; 0 for none."""
+        self._buttons[key].show_badge(n)
 
     def show_version(self, text: str) -> None:
         """The line at the foot."""

@@ -83,6 +83,7 @@ class TopBar(Worded):
         self._title = PlainLabel(px=tokens.TITLE_PX, weight=QFont.Weight.DemiBold)
         self.pill = ConnectionPill(theme)
         self.search = SearchButton(theme)
+        self._heading = QHBoxLayout()
         self._tools = QHBoxLayout()
         self._tools.setSpacing(8)
         row = QHBoxLayout(self)
@@ -90,6 +91,7 @@ class TopBar(Worded):
         row.setSpacing(12)
         row.addWidget(self._title)
         row.addWidget(self.pill)
+        row.addLayout(self._heading)
         row.addStretch(1)
         row.addWidget(self.search)
         row.addLayout(self._tools)
@@ -102,14 +104,23 @@ class TopBar(Worded):
     def wording(self) -> None:
         self.search.set_words(translate("TopBar", "Search jobs, keys, actions"))
 
-    def show_title(self, title: str) -> None:
-        """The page's name."""
+    def show_page(self, title: str, heading: QWidget | None, tools: QWidget | None) -> None:
+        """A page's part of the bar; a heading stands instead of title, connection and search."""
         self._title.setText(title)
+        for widget in (self._title, self.pill, self.search):
+            widget.setVisible(heading is None)
+        self._put(self._heading, heading)
+        self._put(self._tools, tools)
 
-    def add_tools(self, tools: QWidget) -> None:
-        """A page's own buttons, on the right; hidden until their page is shown."""
-        tools.hide()
-        self._tools.addWidget(tools)
+    @staticmethod
+    def _put(place: QHBoxLayout, widget: QWidget | None) -> None:
+        """Show this one there and no other; it stays the bar's, hidden, when another comes."""
+        known = [item.widget() for n in range(place.count()) if (item := place.itemAt(n))]
+        if widget is not None and widget not in known:
+            place.addWidget(widget)
+        for each in [*known, widget]:
+            if each is not None:
+                each.setVisible(each is widget)
 
     def _show_card(self) -> None:
         corner = self.pill.mapToGlobal(QPoint(0, self.pill.height() + 4))

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.connection import Address, FixedAddress
+from app.pages.overview import OverviewPage
+from app.pages.records import RecordsPage
 from app.session import Session
 from app.settings import Settings
 from app.theme.theme import Mode, Theme
@@ -149,6 +151,14 @@ class Console:
     session: Session
     node: FakeNode
 
+    @property
+    def overview(self) -> OverviewPage:
+        return self.window.page_of(OverviewPage)
+
+    @property
+    def records(self) -> RecordsPage:
+        return self.window.page_of(RecordsPage)
+
 
 @pytest.fixture
 def window(
@@ -170,6 +180,6 @@ def console(window: Window, run: Run[None], qtbot: QtBot, node: FakeNode) -> Ite
     session = Session(FixedAddress(Address("http://127.0.0.1:1", "")), node.open)
     window.attach(session)
     session.open()
-    qtbot.waitUntil(lambda: window.overview.model.rowCount() > 0)
+    qtbot.waitUntil(lambda: window.page_of(OverviewPage).model.rowCount() > 0)
     yield Console(window, session, node)
     run(session.close())

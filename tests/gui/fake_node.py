@@ -1,16 +1,21 @@
-"""A node for the console's tests: answers as ``NodeClient`` does, from rows in memory.
+"""A node for the console's tests: a ``NodeClient`` that answers from rows in memory.
 
 It stands in for the network, not for the console: sessions, flows and pages are the real ones.
+What has no answer of its own here goes through the real client to ``FakeNode.answers``, by method
+and path; so a new call needs a line there and no method here.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
-from engine.api.client import ApiError, ConnectionLost
+import httpx
+
+from engine.api.client import ApiError, ConnectionLost, NodeClient
 from engine.api.wire import (
+    API_PREFIX,
     CountShape,
     ErrorShape,
     NodeShape,
@@ -20,15 +25,22 @@ from engine.api.wire import (
     ResendRequest,
     ResendResult,
     SeriesShape,
+    Shape,
     StatusShape,
     VersionShape,
 )
 from tests.gui import sample
 
+Answer = Shape | ErrorShape | Callable[[httpx.Request], Shape]
+
 
 @dataclass
 class FakeNode:
     """records: newest first. asked: every list that was asked for. ``stop`` ends connections.
+
+    answers: by method and path without the API's prefix, such as ("GET", "/nodes"): a shape, an
+    error to answer with, or a function of the request that gives one. requests: all that were
+    answered so.
 
     held: answers that wait for their event: of a record by id, of counting by "count"; waiting:
     those that were asked for.
@@ -46,6 +58,8 @@ class FakeNode:
     waiting: set[int | str] = field(default_factory=set)
     down: bool = False
     connections: int = 0
+    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    requests: list[httpx.Request] = field(default_factory=list)
     _moved: list[asyncio.Event] = field(default_factory=list)
 
     def open(self, url: str, token: str) -> FakeClient:
@@ -72,11 +86,23 @@ class FakeNode:
         return [matched for record in self.records if (matched := _matched(record, query))]
 
 
-class FakeClient:
+class FakeClient(NodeClient):
     """One connection."""
 
     def __init__(self, node: FakeNode) -> None:
+        super().__init__("http://fake", "", transport=httpx.MockTransport(self._answer))
         self._node = node
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self._check()
+        self._node.requests.append(request)
+        asked = (request.method, request.url.path.removeprefix(API_PREFIX))
+        answer = self._node.answers.get(asked)
+        if answer is None:
+            raise NotImplementedError(f"the fake node has no answer for {asked}")
+        shape = answer(request) if callable(answer) else answer
+        status = 409 if isinstance(shape, ErrorShape) else 200
+        return httpx.Response(status, json=shape.model_dump(mode="json"))
 
     def _check(self) -> None:
         if self._node.down:
@@ -88,9 +114,6 @@ class FakeClient:
         if what in self._node.held:
             self._node.waiting.add(what)
             await self._node.held[what].wait()
-
-    async def close(self) -> None:
-        return
 
     async def node(self) -> NodeShape:
         self._check()

@@ -26,11 +26,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.connection import Address, FixedAddress
 from app.models.record_filter import RecordFilter
+from app.pages.overview import OverviewPage
 from app.pages.record_detail import Tab
+from app.pages.records import RecordsPage
 from app.session import Session
 from app.settings import Settings
 from app.theme.theme import Mode, Theme
-from app.window import OVERVIEW, RECORDS, Window
+from app.window import Window
 from app.words import load_language
 from engine.api.wire import StatusShape
 from tests.gui import sample
@@ -85,11 +87,11 @@ def _put(picture: QPixmap, over: QWidget, place: QPoint) -> None:
 
 async def overview(camera: Camera, node: FakeNode) -> None:
     window = camera.window
-    await camera.until(lambda: window.overview.model.rowCount() == len(sample.ROWS))
+    await camera.until(lambda: window.page_of(OverviewPage).model.rowCount() == len(sample.ROWS))
     for waiting in sample.backlog(60):  # its small line is drawn from what the window saw
         node.publish(sample.status(waiting=waiting))
         await asyncio.sleep(0.01)
-    await camera.until(lambda: window.overview.graphs.rates.drawn)
+    await camera.until(lambda: window.page_of(OverviewPage).graphs.rates.drawn)
     await camera.take("overview")
     window.palette_box.open()
     window.palette_box.type("or")
@@ -99,10 +101,10 @@ async def overview(camera: Camera, node: FakeNode) -> None:
 
 async def records(camera: Camera) -> None:
     window = camera.window
-    page = window.records
+    page = window.page_of(RecordsPage)
     chosen = RecordFilter("invoices", "tax-portal", ("dead", "retrying"), last_s=86400)
     page.filter_bar.set_filter(chosen)
-    window.show_page(RECORDS)
+    window.show_page("records")
     await camera.until(lambda: page.total == RECORDS_AT_ALL)
     page.table.select_row(4)
     page.detail.tabs.setCurrentIndex(Tab.ATTEMPTS)
@@ -126,9 +128,9 @@ async def records(camera: Camera) -> None:
 
 async def welcome(camera: Camera, node: FakeNode) -> None:
     window = camera.window
-    window.show_page(OVERVIEW)
+    window.show_page("overview")
     node.publish(StatusShape(now=sample.NOW))
-    await camera.until(window.overview.welcome.isVisible)
+    await camera.until(window.page_of(OverviewPage).welcome.isVisible)
     await camera.take("welcome")
 
 

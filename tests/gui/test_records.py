@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from app.flows.records import RecordsFlow
 from app.models.record_filter import RecordFilter
 from app.models.records import Column
 from app.pages.record_detail import Tab
@@ -22,7 +23,7 @@ from tests.gui.conftest import Console
 def page(console: Console, qtbot: QtBot) -> RecordsPage:
     """The records page in front, its first page and first record read."""
     console.window.show_page("records")
-    page = console.window.records
+    page = console.records
     qtbot.waitUntil(lambda: len(page.model.rows) >= min(200, len(console.node.records)))
     qtbot.waitUntil(lambda: page.detail.record_id == page.model.rows[0].id)
     return page
@@ -147,7 +148,7 @@ def test_an_error_stands_where_the_rows_would_and_can_be_tried_again(
 ) -> None:
     console.node.refuses = ErrorShape(code="busy", sentence="The database is busy.", hint="Wait.")
     console.window.show_page("records")
-    page = console.window.records
+    page = console.records
     qtbot.waitUntil(page._again.isVisible)
     assert page._empty.title.text() == "The database is busy."
     assert page._empty.sentence.text() == "Wait."
@@ -256,7 +257,7 @@ def test_nobody_looking_asks_nothing(console: Console, page: RecordsPage, qtbot:
     console.window.show_page("overview")
     before = len(console.node.asked)
     console.node.publish(moved(console.node.status).model_copy(update={"synced_today": 5}))
-    qtbot.waitUntil(lambda: console.window.overview.synced.number == "5")
+    qtbot.waitUntil(lambda: console.overview.synced.number == "5")
     assert len(console.node.asked) == before
 
 
@@ -280,7 +281,7 @@ def test_a_late_answer_does_not_bring_back_the_record_before(
     page.table.select_row(1)
     qtbot.waitUntil(lambda: page.detail.record_id == 2299)
     console.node.held[2300].set()
-    refreshing = console.window.records_flow._refreshing
+    refreshing = console.window.flow_of(RecordsFlow)._refreshing
     assert refreshing is not None
     qtbot.waitUntil(refreshing.done)
     assert page.detail.record_id == 2299
@@ -309,7 +310,7 @@ def test_versions_are_read_when_their_tab_is_opened_and_lead_to_the_record(
 def test_another_consumer_of_the_record_can_be_looked_at(console: Console, qtbot: QtBot) -> None:
     console.node.records = [sample.order(number) for number in range(3000, 2990, -1)]
     console.window.show_page("records")
-    page = console.window.records
+    page = console.records
     qtbot.waitUntil(lambda: page.detail.record_id == 3000)
     page.detail.tabs.setCurrentIndex(Tab.CONSUMERS)
     assert page.detail.consumer == "erp"

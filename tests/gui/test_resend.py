@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from pytestqt.qtbot import QtBot
 
+from app.flows.records import RecordsFlow
 from app.models.record_filter import RecordFilter
 from app.pages.records import RecordsPage
 from app.widgets.question import Question
@@ -17,7 +18,7 @@ from tests.gui.conftest import Console
 @pytest.fixture
 def dead(console: Console, qtbot: QtBot) -> RecordsPage:
     """The records page, filtered to the 75 dead invoices."""
-    page = console.window.records
+    page = console.records
     page.filter_bar.set_filter(RecordFilter("invoices", "tax-portal", ("dead",)))
     console.window.show_page("records")
     qtbot.waitUntil(lambda: len(page.model.rows) == 75)
@@ -33,7 +34,7 @@ def select(page: RecordsPage, *rows: int) -> list[int]:
 
 
 def question(console: Console, qtbot: QtBot) -> Question:
-    resending = console.window.records_flow.resending
+    resending = console.window.flow_of(RecordsFlow).resending
     qtbot.waitUntil(lambda: resending.question is not None and resending.question.ready)
     assert resending.question is not None
     return resending.question
@@ -134,7 +135,7 @@ def test_a_refusal_to_the_question_sends_nothing(
     dead.resend_all_wanted.emit()
     asked = question(console, qtbot)
     qtbot.mouseClick(asked.no, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: console.window.records_flow.resending.question is None)
+    qtbot.waitUntil(lambda: console.window.flow_of(RecordsFlow).resending.question is None)
     assert console.node.resends == []
 
 

@@ -7,18 +7,23 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.flows.overview import OverviewFlow
+from app.flows.records import RecordsFlow
+from app.models.record_filter import RecordFilter
+from app.pages.overview import OverviewPage
+from app.pages.records import RecordsPage
 from app.theme.theme import Mode, Theme
 from app.theme.tokens import DARK, LIGHT
 from app.window import Window
 from engine.api.wire import StatusShape
 from tests.gui import sample
-from tests.gui.conftest import Console
+from tests.gui.conftest import Console, Run
 
 
 # ---------------------------------------------------------------- connection
 def test_before_the_first_answer_the_window_says_that_it_connects(window: Window) -> None:
-    assert window.overview._waiting.isVisible()
-    assert window.overview._waiting.title.text() == "Connecting to the node…"
+    assert window.page_of(OverviewPage)._waiting.isVisible()
+    assert window.page_of(OverviewPage)._waiting.title.text() == "Connecting to the node…"
     assert not window.banner.isVisible()
 
 
@@ -29,7 +34,7 @@ def test_a_lost_connection_shows_at_once_and_heals_by_itself(
     console.node.stop()
     qtbot.waitUntil(window.banner.isVisible, timeout=1000)
     assert window.banner.words == "No node answers at http://fake. Start it."
-    assert window.overview.model.rowCount() == len(sample.ROWS)
+    assert window.page_of(OverviewPage).model.rowCount() == len(sample.ROWS)
 
     console.node.start()
     qtbot.waitUntil(lambda: not window.banner.isVisible(), timeout=5000)
@@ -49,7 +54,7 @@ def test_a_request_that_meets_a_dead_node_raises_the_banner(console: Console, qt
     console.window.show_page("records")
     qtbot.waitUntil(console.window.banner.isVisible, timeout=1000)
     console.node.start()
-    qtbot.waitUntil(lambda: len(console.window.records.model.rows) == 200, timeout=5000)
+    qtbot.waitUntil(lambda: len(console.records.model.rows) == 200, timeout=5000)
 
 
 def test_the_pill_names_the_node_and_its_card_tells_more(console: Console, qtbot: QtBot) -> None:
@@ -106,7 +111,7 @@ def test_the_palette_finds_jobs(console: Console, qtbot: QtBot) -> None:
     assert palette.words()[0] == "invoices"
     palette.take()
     assert not palette.isVisible()
-    assert (window.page, window.records.filter.job) == ("records", "invoices")
+    assert (window.page, window.page_of(RecordsPage).filter.job) == ("records", "invoices")
 
 
 def test_the_palette_looks_up_a_key(console: Console, qtbot: QtBot) -> None:
@@ -115,7 +120,7 @@ def test_the_palette_looks_up_a_key(console: Console, qtbot: QtBot) -> None:
     window.palette_box.type("INV-2026-11-02299")
     assert window.palette_box.words() == ["Records whose key starts with “INV-2026-11-02299”"]
     window.palette_box.take()
-    qtbot.waitUntil(lambda: len(window.records.model.rows) == 1)
+    qtbot.waitUntil(lambda: len(window.page_of(RecordsPage).model.rows) == 1)
 
 
 def test_escape_closes_the_palette(console: Console, qtbot: QtBot) -> None:
@@ -126,14 +131,14 @@ def test_escape_closes_the_palette(console: Console, qtbot: QtBot) -> None:
 
 
 def test_the_chosen_window_is_remembered(console: Console) -> None:
-    console.window.choose_window(86400)
+    console.window.flow_of(OverviewFlow).choose_window(86400)
     assert console.window._settings.window_s == 86400
 
 
 # ---------------------------------------------------------------- for everybody
 def test_every_button_has_a_name_for_screen_readers(console: Console, qtbot: QtBot) -> None:
     console.window.show_page("records")
-    qtbot.waitUntil(lambda: console.window.records.detail.record_id is not None)
+    qtbot.waitUntil(lambda: console.records.detail.record_id is not None)
     nameless = [
         button
         for button in console.window.findChildren(QAbstractButton)
@@ -159,5 +164,35 @@ def test_an_empty_node_shows_no_error(console: Console, qtbot: QtBot) -> None:
     console.node.records.clear()
     console.node.publish(StatusShape(now=sample.NOW))
     console.window.show_page("records")
-    empty = console.window.records._empty
+    empty = console.records._empty
     qtbot.waitUntil(lambda: empty.isVisible() and empty.title.text() == "No record yet")
+
+
+def test_a_window_built_anew_shows_the_same(
+    console: Console, qtbot: QtBot, run: Run[None], theme: Theme
+) -> None:
+    old, session = console.window, console.session
+    old.navigator.records(RecordFilter(job="invoices", key="INV-2026-11-022"))
+    qtbot.waitUntil(lambda: len(console.records.model.rows) == 100)
+    run(session.end_work())
+    new = Window(theme, old._settings)
+    qtbot.addWidget(new)
+    new.attach(session)
+    new.restore(old.state())
+    old.hide()
+    new.show()
+    records = new.page_of(RecordsPage)
+    assert (new.page, records.filter) == ("records", console.records.filter)
+    assert new.page_of(OverviewPage).model.rowCount() == len(sample.ROWS)
+    assert new.top.pill.accessibleName() == "node-2 · postgresql"
+    qtbot.waitUntil(lambda: len(records.model.rows) == 100)
+    assert console.node.connections == 1
+
+
+def test_a_page_s_number_stands_beside_its_name(console: Console) -> None:
+    sidebar = console.window.sidebar
+    console.window.flow_of(RecordsFlow).badge_changed.emit(37)
+    button = sidebar._buttons["records"]
+    assert (button._badge.text(), button.accessibleName()) == ("37", "Records: 37")
+    console.window.flow_of(RecordsFlow).badge_changed.emit(0)
+    assert not button._badge.isVisible()

@@ -13,6 +13,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.models.record_rows import record_row
+from app.pages.overview import OverviewPage
+from app.pages.records import RecordsPage
 from app.theme.theme import Theme
 from tests.gui import sample
 from tests.gui.conftest import Console
@@ -26,6 +28,7 @@ import asyncio, json, os, sys, time
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
 from app import main
+from app.pages.overview import OverviewPage
 from app.settings import Settings
 from app.theme.theme import Mode, Theme
 import qasync
@@ -43,7 +46,7 @@ async def watch():
     while (found := window()) is None or not found.isVisible():
         await asyncio.sleep(0)
     seen["painted"] = time.time()
-    while found.banner.isHidden() and found.overview.model.rowCount() == 0:
+    while found.banner.isHidden() and found.page_of(OverviewPage).model.rowCount() == 0:
         await asyncio.sleep(0.001)
     seen["usable"] = time.time()
     seen["cpu"] = time.process_time()
@@ -92,16 +95,16 @@ def test_the_window_is_never_busy_for_long(console: Console, qtbot: QtBot, theme
     """The work behind each thing that happens while it is used, each on its own."""
     window, now = console.window, sample.NOW
     window.show_page("records")
-    page = window.records
+    page = window.page_of(RecordsPage)
     qtbot.waitUntil(lambda: len(page.model.rows) == 200)
     shapes = [sample.brief(sample.invoice(number)) for number in range(2600, 2400, -1)]
     status, short, long = sample.status(), sample.series(300), sample.series(604_800)
     record = sample.invoice(2300)
     took = {}
     for name, work in {
-        "status": lambda: window.overview.show_status(status),
-        "series of 5 min": lambda: window.overview.show_series(short),
-        "series of 7 d": lambda: window.overview.show_series(long),
+        "status": lambda: window.page_of(OverviewPage).show_status(status),
+        "series of 5 min": lambda: window.page_of(OverviewPage).show_series(short),
+        "series of 7 d": lambda: window.page_of(OverviewPage).show_series(long),
         "a page of rows": lambda: page.show_more([record_row(x) for x in shapes], more=True),
         "a record": lambda: page.show_record(record.model_copy(update={"versions": 3})),
         "countdown": lambda: page.model.tick(now),

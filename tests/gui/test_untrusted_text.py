@@ -49,12 +49,12 @@ def nasty(record: RecordShape) -> RecordShape:
 def detail(console: Console, qtbot: QtBot) -> Console:
     console.node.records = [nasty(sample.invoice(2300))]
     console.window.show_page("records")
-    qtbot.waitUntil(lambda: console.window.records.detail.record_id == 2300)
+    qtbot.waitUntil(lambda: console.records.detail.record_id == 2300)
     return console
 
 
 def test_no_label_of_the_window_reads_html(detail: Console) -> None:
-    page = detail.window.records
+    page = detail.records
     for tab in range(page.detail.tabs.count()):
         page.detail.tabs.setCurrentIndex(tab)
     page.toast.say(MARKUP)
@@ -66,7 +66,7 @@ def test_no_label_of_the_window_reads_html(detail: Console) -> None:
 
 
 def test_markup_in_a_payload_is_shown_letter_by_letter(detail: Console) -> None:
-    payload = detail.window.records.detail.payload
+    payload = detail.records.detail.payload
     assert MARKUP.replace('"', '\\"') in payload._raw.toPlainText()
     model = payload._model
     assert model is not None
@@ -74,7 +74,7 @@ def test_markup_in_a_payload_is_shown_letter_by_letter(detail: Console) -> None:
 
 
 def test_markup_in_answers_and_pulls_is_shown_letter_by_letter(detail: Console) -> None:
-    page = detail.window.records
+    page = detail.records
     assert page.detail.why.text() == MARKUP
     page.detail.tabs.setCurrentIndex(Tab.ATTEMPTS)
     card = page.detail.attempts.cards()[0]
@@ -85,14 +85,14 @@ def test_markup_in_answers_and_pulls_is_shown_letter_by_letter(detail: Console) 
 
 
 def test_a_tooltip_shows_markup_as_text(detail: Console) -> None:
-    page = detail.window.records
+    page = detail.records
     tip = str(page.model.data(page.model.index(0, 0), Qt.ItemDataRole.ToolTipRole))
     assert "<b>" not in tip
     assert "&lt;b&gt;bold&lt;/b&gt;" in tip
 
 
 def test_characters_that_turn_text_around_become_visible(detail: Console) -> None:
-    payload = detail.window.records.detail.payload
+    payload = detail.records.detail.payload
     model = payload._model
     assert model is not None
     line = str(model.data(model.index(1, 0)))

@@ -19,9 +19,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.connection import NoNode, Phase
+from app.flows.records import RecordsFlow
 from app.local_node import LocalNode
 from app.models.records import Column
+from app.pages.overview import OverviewPage
 from app.pages.record_detail import Tab
+from app.pages.records import RecordsPage
 from app.session import Session
 from app.window import Window
 from engine.api.client import NodeClient, read_local_node
@@ -114,14 +117,14 @@ def test_the_console_starts_its_node_shows_what_moves_and_resends(
     live: tuple[Window, Session, Systems], qtbot: QtBot
 ) -> None:
     window, _, both = live
-    model = window.overview.model
+    model = window.page_of(OverviewPage).model
     qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=START_MS)
     qtbot.waitUntil(
         lambda: model.data(model.index(0, Column.STATE)) == "30", timeout=START_MS
     )  # the column of what is synced
 
     window.show_page("records")
-    page = window.records
+    page = window.page_of(RecordsPage)
     qtbot.waitUntil(lambda: len(page.model.rows) == 30)
     qtbot.waitUntil(lambda: page.detail.record_id is not None)
     page.detail.tabs.setCurrentIndex(Tab.ATTEMPTS)
@@ -131,7 +134,7 @@ def test_the_console_starts_its_node_shows_what_moves_and_resends(
     received = len(both.target.received)
     page.table.select_row(0)
     qtbot.keyClick(page.table, Qt.Key.Key_R)
-    resending = window.records_flow.resending
+    resending = window.flow_of(RecordsFlow).resending
     qtbot.waitUntil(lambda: resending.question is not None and resending.question.ready)
     assert resending.question is not None
     resending.question.yes.click()

@@ -1,0 +1,80 @@
+"""The console's pages: this list is the table of contents, and the sidebar's order.
+
+A page is built before there is a session, so that the window is painted at once; its flow is
+imported and made when the session is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.pages.overview import OverviewPage
+from app.pages.page import Page
+from app.pages.records import RecordsPage
+from app.theme.theme import Theme
+from app.words import translate
+
+if TYPE_CHECKING:
+    from app.flows.flow import Flow
+    from app.navigator import Navigator
+    from app.session import Session
+    from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What a flow may be given besides its page."""
+
+    theme: Theme
+    session: Session
+    navigator: Navigator
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPage:
+    """A page, and how its flow is made. The flow belongs to the page."""
+
+    page: Page
+    join: Callable[[Shell], Flow]
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page. key: its name in the program; sign: its icon; group: a gap parts two groups."""
+
+    key: str
+    sign: str
+    group: int
+    title: Callable[[], str]
+    build: Callable[[Theme], BuiltPage]
+
+
+def _overview(theme: Theme) -> BuiltPage:
+    page = OverviewPage(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.overview import OverviewFlow
+
+        return OverviewFlow(page, shell.session, shell.navigator, shell.settings)
+
+    return BuiltPage(page, join)
+
+
+def _records(theme: Theme) -> BuiltPage:
+    page = RecordsPage(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.records import RecordsFlow
+
+        return RecordsFlow(theme, page, shell.session, shell.navigator)
+
+    return BuiltPage(page, join)
+
+
+PAGES = (
+    PageEntry("overview", "overview", 0, lambda: translate("Pages", "Overview"), _overview),
+    PageEntry("records", "records", 0, lambda: translate("Pages", "Records"), _records),
+)
