@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from engine.api.wire import ErrorShape, ProblemShape
-from engine.core.errors import DocumentError, OperatorError
+from engine.core.errors import DocumentError, OperatorError, Problem
 
 log = logging.getLogger(__name__)
 MAX_PROBLEMS = 100
@@ -75,10 +75,7 @@ async def _operator_error(request: Request, error: Exception) -> JSONResponse:
     told = cast(OperatorError, error)
     problems: tuple[ProblemShape, ...] = ()
     if isinstance(told, DocumentError):
-        problems = tuple(
-            ProblemShape(path=one.path, sentence=one.sentence, hint=one.hint)
-            for one in told.problems[:MAX_PROBLEMS]
-        )
+        problems = tuple(problem_shape(one) for one in told.problems[:MAX_PROBLEMS])
     return answer(
         request.scope,
         told.http_status,
@@ -87,6 +84,17 @@ async def _operator_error(request: Request, error: Exception) -> JSONResponse:
         told.hint,
         path=told.path,
         problems=problems,
+    )
+
+
+def problem_shape(problem: Problem) -> ProblemShape:
+    """A problem as it is told."""
+    return ProblemShape(
+        path=problem.path,
+        sentence=problem.sentence,
+        hint=problem.hint,
+        line=problem.line,
+        column=problem.column,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from engine.api import shapes, wire
+from engine.api.errors import problem_shape
 from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
-from engine.operations import jobs
+from engine.operations import checking, jobs
 from engine.operations.document import job_schema
 
 routes = router("jobs")
@@ -23,6 +24,20 @@ async def all_jobs(engine: Engine) -> wire.JobsShape:
 async def schema() -> dict[str, Any]:
     """The JSON Schema of the job document."""
     return job_schema()
+
+
+@routes.post("/jobs/check", dependencies=[READ])
+async def check(engine: Engine, request: wire.JobCheckRequest) -> wire.JobCheckShape:
+    """What is wrong with a document or a text of some; nothing is kept."""
+    checked = await checking.check(
+        engine.store, document=request.document, text=request.text, name=request.name
+    )
+    return wire.JobCheckShape(
+        documents=checked.documents,
+        problems=tuple(problem_shape(one) for one in checked.problems),
+        missing_secrets=checked.missing_secrets,
+        missing_channels=checked.missing_channels,
+    )
 
 
 @routes.post("/jobs/test", dependencies=[OPERATE])

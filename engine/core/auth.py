@@ -92,7 +92,11 @@ class ApiKeyAuth(_Part):
 
     kind: Literal["api_key"] = Field(default="api_key", title="Kind", description="A fixed key.")
     place: Literal["header", "query"] = Field(
-        default="header", alias="in", title="In", description="Where the key stands in a request."
+        default="header",
+        alias="in",
+        title="In",
+        description="Where the key stands in a request.",
+        json_schema_extra={"x-choices": {"header": "Header", "query": "Query"}},
     )
     name: HeaderName = Field(
         default="X-API-Key", title="Name", description="The header's or query parameter's name."
@@ -128,6 +132,7 @@ class OAuth2ClientAuth(_Part):
         default="body",
         title="Send credentials in",
         description="The form's body, or the Authorization header.",
+        json_schema_extra={"x-choices": {"body": "Body", "basic": "Authorization header"}},
     )
 
 

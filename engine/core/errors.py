@@ -36,11 +36,16 @@ class OperatorError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a document: where, what, and what to do."""
+    """One thing wrong in a document: where, what, and what to do.
+
+    line, column: the place in an expression's or template's text, from 1; 0 where there is none.
+    """
 
     path: str
     sentence: str
     hint: str = ""
+    line: int = 0
+    column: int = 0
 
 
 class DocumentError(OperatorError):

@@ -7,7 +7,7 @@ here turn the text into numbers. What the fields are for is told in ``job`` and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from engine.core.errors import OperatorError
-from engine.core.expression import Expression, Names
+from engine.core.expression import Expression, ExpressionRefused, Names
 from engine.core.template import Template
 
 REFUSED = "refused"
@@ -84,9 +84,23 @@ def _name(text: str) -> str:
 
 
 def refusal(error: OperatorError) -> PydanticCustomError:
-    """The error of a field's validator that says what the operator's error says."""
+    """The error of a field's validator that says what the operator's error says.
+
+    The error's path goes on behind the field's own; of an expression its place is kept.
+    """
+    line, column = 0, 0
+    if isinstance(error, ExpressionRefused):
+        line, column = error.line, error.column
     return PydanticCustomError(
-        REFUSED, "{sentence}", {"sentence": error.sentence, "hint": error.hint}
+        REFUSED,
+        "{sentence}",
+        {
+            "sentence": error.sentence,
+            "hint": error.hint,
+            "path": error.path,
+            "line": line,
+            "column": column,
+        },
     )
 
 
@@ -117,6 +131,19 @@ def _form(kind: str, names: Names | None = None) -> dict[str, Any]:
     extra: dict[str, Any] = {"x-input": kind}
     if names is not None:
         extra["x-names"] = sorted(names.value)
+    return extra
+
+
+def hints(*, more: bool = False, choices: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What a form may show of a field beside title and help.
+
+    more: seldom needed, so that it may stand further down. choices: value -> words for people.
+    """
+    extra: dict[str, Any] = {}
+    if more:
+        extra["x-more"] = True
+    if choices is not None:
+        extra["x-choices"] = dict(choices)
     return extra
 
 

@@ -29,13 +29,31 @@ MAX_ALIASES = 50
 class Job(Part):
     """One configured line: a producer, a ledger of records, any number of consumers."""
 
-    job: Name = Field(title="Name")
-    description: str = Field("", title="Description", max_length=2000)
-    producer: Producer
-    ledger: Ledger
-    consumers: tuple[Consumer, ...] = Field((), title="Consumers")
-    retention: Retention = Field(Retention(), title="Retention")
-    alerts: tuple[Alert, ...] = Field((), title="Alerts")
+    job: Name = Field(
+        title="Name",
+        description="Letters of any script, digits, - and _. It cannot be changed later.",
+        examples=["orders"],
+    )
+    description: str = Field(
+        "",
+        title="Description",
+        description="For people: from where to where, and who to ask.",
+        max_length=2000,
+        examples=["Orders from the shop to the ERP"],
+    )
+    producer: Producer = Field(title="Source")
+    ledger: Ledger = Field(title="Ledger")
+    consumers: tuple[Consumer, ...] = Field(
+        (), title="Consumers", description="Who gets the records; each has its own states."
+    )
+    retention: Retention = Field(
+        Retention(),
+        title="Retention",
+        description="How long delivered and skipped records are kept.",
+    )
+    alerts: tuple[Alert, ...] = Field(
+        (), title="Alerts", description="When someone is told, and on which channels."
+    )
 
     @field_validator("consumers")
     @classmethod
@@ -158,7 +176,7 @@ def _problem(details: ErrorDetails, document: Any) -> Problem:
             hint = f'Did you mean "{close[0]}"?' if close else "Remove it or correct its name."
             return Problem(path, f'There is no field "{name}" here.', hint)
         case fields.REFUSED:
-            return Problem(path, str(context["sentence"]), str(context["hint"]))
+            return _refused(path, context)
         case "value_error":
             text = str(context.get("error", details["msg"]))
             return Problem(path, _sentence(text), "")
@@ -173,6 +191,19 @@ def _problem(details: ErrorDetails, document: Any) -> Problem:
             )
         case _:
             return Problem(path, _sentence(details["msg"]), f"It was: {_short(details['input'])}.")
+
+
+def _refused(path: str, context: dict[str, Any]) -> Problem:
+    """What a field's own check said; its place inside the field goes on behind the field's."""
+    inside = str(context["path"])
+    joint = "." if path and inside and not inside.startswith("[") else ""
+    return Problem(
+        f"{path}{joint}{inside}",
+        str(context["sentence"]),
+        str(context["hint"]),
+        int(context["line"]),
+        int(context["column"]),
+    )
 
 
 def _path(loc: tuple[int | str, ...], document: Any) -> str:

@@ -117,6 +117,11 @@ def secret_names(job: Job) -> frozenset[str]:
     return frozenset(_secrets_of(job))
 
 
+def channel_names(job: Job) -> frozenset[str]:
+    """Names of the alert channels a job uses."""
+    return frozenset(name for alert in job.alerts for name in alert.to)
+
+
 def _secrets_of(part: Any) -> Iterator[str]:
     """Names of the secrets a document refers to."""
     match part:

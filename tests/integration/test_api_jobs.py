@@ -147,3 +147,52 @@ async def test_the_series_has_equal_steps(node: ApiNode) -> None:
     with pytest.raises(ApiError) as refused:
         await node.owner.series(300, "none")
     assert refused.value.code == "not_found"
+
+
+async def test_a_check_tells_every_problem_and_keeps_nothing(node: ApiNode) -> None:
+    wrong = document()
+    wrong["ledger"]["key"] = "record.id +"
+    wrong["odd"] = 1
+
+    checked = await node.owner.check_job(wrong)
+
+    assert checked.documents == (wrong,)
+    assert {one.path: (one.line, one.column) for one in checked.problems} == {
+        "ledger.key": (1, 12),
+        "odd": (0, 0),
+    }
+    assert await node.owner.jobs() == ()
+
+
+async def test_a_check_reads_a_text_and_tells_where_it_is_none(node: ApiNode) -> None:
+    read = await node.owner.check_job(text=f"{document()}\n")
+    broken = await node.owner.check_job(text="job: a\n  b: c")
+
+    assert (read.documents, read.problems) == ((document(),), ())
+    assert broken.documents == ()
+    assert [one.path for one in broken.problems] == ["line 2, column 4"]
+
+
+async def test_a_check_tells_secrets_and_channels_that_are_not_there(node: ApiNode) -> None:
+    wanted = document()
+    wanted["producer"]["request"]["auth"] = {"kind": "bearer", "token": {"secret": "shop-token"}}
+    wanted["alerts"] = [{"when": "failed > 0", "to": ["ops"]}]
+    before = await node.owner.check_job(wanted)
+    await node.owner.set_secret("shop-token", "abc")
+
+    after = await node.owner.check_job(wanted)
+
+    assert (before.missing_secrets, before.missing_channels) == (("shop-token",), ("ops",))
+    assert (after.missing_secrets, after.missing_channels, after.problems) == ((), ("ops",), ())
+
+
+async def test_a_check_tells_a_name_that_is_taken(node: ApiNode) -> None:
+    await node.owner.apply(document())
+
+    new = await node.owner.check_job(document(), name="")
+    edited = await node.owner.check_job(document(), name="orders")
+    renamed = await node.owner.check_job(document("other"), name="orders")
+
+    assert [one.sentence for one in new.problems] == ['There is a job "orders" already.']
+    assert edited.problems == ()
+    assert [one.path for one in renamed.problems] == ["job"]

@@ -56,6 +56,22 @@ class JobsFace(Requests):
         """Pull now."""
         await self._send("POST", path_of("jobs", name, "run"))
 
+    async def check_job(
+        self,
+        document: Mapping[str, Any] | None = None,
+        *,
+        text: str | None = None,
+        name: str | None = None,
+    ) -> wire.JobCheckShape:
+        """What is wrong with a document, or with a YAML or JSON text of some; nothing is kept.
+
+        name: the job that is edited, "" for a new one; None: names are not looked at.
+        """
+        body = wire.JobCheckRequest(
+            document=None if document is None else dict(document), text=text, name=name
+        )
+        return await self._body(wire.JobCheckShape, "POST", "/jobs/check", body)
+
     async def test(self, document: Mapping[str, Any]) -> wire.JobTestShape:
         """Ask the source for one real page and render what would be sent; nothing is kept."""
         body = wire.JobTestRequest(document=dict(document))

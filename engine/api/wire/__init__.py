@@ -29,6 +29,8 @@ from engine.api.wire.base import (
 from engine.api.wire.cursors import CursorPreviewShape, CursorPut, CursorShape, CursorsShape
 from engine.api.wire.jobs import (
     JobApplied,
+    JobCheckRequest,
+    JobCheckShape,
     JobPut,
     JobShape,
     JobsShape,

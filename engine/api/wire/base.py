@@ -21,11 +21,16 @@ class Shape(BaseModel):
 
 
 class ProblemShape(Shape):
-    """One thing wrong in a document or request: where, what, and what to do."""
+    """One thing wrong in a document or request: where, what, and what to do.
+
+    line, column: the place in an expression's or template's text, from 1; 0 where there is none.
+    """
 
     path: str = ""
     sentence: str
     hint: str = ""
+    line: int = 0
+    column: int = 0
 
 
 class ErrorShape(Shape):

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.api.wire.base import Shape
+from engine.api.wire.base import ProblemShape, Shape
 from engine.api.wire.records import RequestShape, ResponseShape
 
 
@@ -44,6 +44,32 @@ class JobPut(Shape):
 
     document: dict[str, Any]
     expected_revision: int | None = None
+
+
+class JobCheckRequest(Shape):
+    """The body of POST /jobs/check: a document, or a text in YAML or JSON that holds some.
+
+    name: the job that is edited, "" for a new one: a document with another name, or one that is
+    taken, has a problem. Left out: names are not looked at.
+    """
+
+    document: dict[str, Any] | None = None
+    text: str | None = Field(default=None, max_length=1024 * 1024)
+    name: str | None = None
+
+
+class JobCheckShape(Shape):
+    """POST /jobs/check: what is wrong; nothing is kept.
+
+    documents: as they were read, also those with problems; empty where the text is no YAML.
+    problems: of the first document that has any. missing_secrets: named in them, not set yet.
+    missing_channels: named in their alerts, not there yet.
+    """
+
+    documents: tuple[dict[str, Any], ...] = ()
+    problems: tuple[ProblemShape, ...] = ()
+    missing_secrets: tuple[str, ...] = ()
+    missing_channels: tuple[str, ...] = ()
 
 
 class JobTestRequest(Shape):

@@ -17,6 +17,7 @@ from engine.core.fields import (
     condition,
     duration_s,
     expression,
+    hints,
     refusal,
     template,
 )
@@ -28,11 +29,11 @@ Text = template(Names.PUSH_REQUEST, str)
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 
-class Signature(Part):
+class Signature(Part, title="Standard Webhooks"):
     """A Standard Webhooks signature over id, time and body."""
 
     kind: Literal["standard_webhooks"] = "standard_webhooks"
-    key: SecretRef = Field(title="Key")
+    key: SecretRef = Field(title="Key", description="The secret both sides know, whsec_….")
     old_key: SecretRef | None = Field(
         None, title="Old key", description="While a key is being changed, both sign."
     )
@@ -41,16 +42,49 @@ class Signature(Part):
 class PushRequest(Part):
     """The request that carries a record, or a batch of them."""
 
-    method: Text = Field("POST", title="Method", examples=list(METHODS))  # type: ignore[valid-type]  # built from the names
-    url: Text = Field(title="Address", examples=["https://erp.example/orders/${record.id}"])  # type: ignore[valid-type]  # built from the names
-    query: dict[str, Text] = Field(default_factory=dict, title="Query")  # type: ignore[valid-type]  # built from the names
-    headers: dict[str, Text] = Field(default_factory=dict, title="Headers")  # type: ignore[valid-type]  # built from the names
-    body: template(Names.PUSH_REQUEST) = Field(  # type: ignore[valid-type]  # built from the names
-        None, title="Body", description="Left out: the record's own bytes."
+    method: Text = Field(
+        "POST",
+        title="Method",
+        description="${…} may choose it, so that a tombstone becomes a DELETE.",
+        examples=list(METHODS),
+    )  # type: ignore[valid-type]  # built from the names
+    url: Text = Field(  # type: ignore[valid-type]  # built from the names
+        title="Address",
+        description="Where records go; the path may hold ${record.id}, the server may not.",
+        examples=["https://erp.example/orders/${record.id}"],
     )
-    auth: Auth = Field(default_factory=lambda: NoAuth(kind="none"), title="Authentication")
-    signature: Signature | None = Field(None, title="Signature")
-    timeout: PositiveDuration = Field("15s", title="Timeout")
+    query: dict[str, Text] = Field(  # type: ignore[valid-type]  # built from the names
+        default_factory=dict, title="Query", description="What stands behind the ?."
+    )
+    headers: dict[str, Text] = Field(  # type: ignore[valid-type]  # built from the names
+        default_factory=dict,
+        title="Headers",
+        description="Sent with every request. Secrets belong into the authentication.",
+        examples=[{"X-Source": "shop"}],
+    )
+    body: template(Names.PUSH_REQUEST) = Field(  # type: ignore[valid-type]  # built from the names
+        None,
+        title="Body",
+        description="Target field to expression; left out: the record's own bytes.",
+        examples=[{"orderNo": "${record.id}", "lines": "${record.lines}"}],
+        json_schema_extra={"x-input": "mapping"},
+    )
+    auth: Auth = Field(
+        default_factory=lambda: NoAuth(kind="none"),
+        title="Authentication",
+        description="How the hub proves itself to the target.",
+    )
+    signature: Signature | None = Field(
+        None,
+        title="Signature",
+        description="Lets the target check that a request is ours and unchanged.",
+    )
+    timeout: PositiveDuration = Field(
+        "15s",
+        title="Timeout",
+        description="The whole time one request may take.",
+        json_schema_extra=hints(more=True),
+    )
 
     @property
     def timeout_s(self) -> float:
@@ -111,13 +145,16 @@ class PushRequest(Part):
         yield "request.body", self.body
 
 
-class HttpPush(ConsumerBase):
+class HttpPush(ConsumerBase, title="HTTP"):
     """Hands records to a receiver over HTTP."""
 
     kind: Literal["http_push"] = "http_push"
-    request: PushRequest
+    request: PushRequest = Field(title="Request")
     success: condition(Names.PUSH_ANSWER) | None = Field(  # type: ignore[valid-type]  # built from the names
-        None, title="Success when", examples=['status in [200, 201] && body.code == "0"']
+        None,
+        title="Success when",
+        description="An answer for which it is not true is tried again; left out: any 2xx.",
+        examples=['status in [200, 201] && body.code == "0"'],
     )
     items: expression(Names.PUSH_ANSWER) | None = Field(  # type: ignore[valid-type]  # built from the names
         None,
@@ -125,6 +162,7 @@ class HttpPush(ConsumerBase):
         description="In a batch's answer: a list of true/false, one a record, in their order. "
         "Left out: a refused batch is split in halves until the bad record stands alone.",
         examples=['body.results.map(r, r.code == "0")'],
+        json_schema_extra=hints(more=True),
     )
 
     @model_validator(mode="after")
@@ -137,6 +175,7 @@ class HttpPush(ConsumerBase):
                         OperatorError(
                             f'{place} uses "{min(single)}", but a batch holds many records.',
                             hint="Use ${records} there, or a batch of size 1.",
+                            path=place,
                         )
                     )
         return self

@@ -74,13 +74,13 @@ def test_a_document_is_stored_as_its_author_wrote_it() -> None:
             "not a schedule",
         ),
         ("producer.mode", "sometimes", "producer.mode", "not one of those"),
-        ("producer.mode", "full", "producer", 'mode "full"'),
-        ("producer.cursor", None, "producer", "needs a cursor"),
+        ("producer.mode", "full", "producer.cursor", 'Mode "full"'),
+        ("producer.cursor", None, "producer.cursor", "needs a cursor"),
         ("producer.request.method", "DELETE", "producer.request.method", "not one of those"),
         ("producer.request.url", "shop", "producer.request.url", "not the address"),
         ("producer.request.query", {"a": "${nope}"}, "producer.request.query.a", "nope"),
         ("producer.request.headers", {"X": "${cursor"}, "producer.request.headers.X", "${"),
-        ("producer.request.body", {"a": ["${page + }"]}, "producer.request.body", "page +"),
+        ("producer.request.body", {"a": ["${page + }"]}, "producer.request.body.a[0]", "page +"),
         ("producer.request.auth", {"kind": "magic"}, "producer.request.auth.kind", "not known"),
         (
             "producer.request.auth",
@@ -101,7 +101,7 @@ def test_a_document_is_stored_as_its_author_wrote_it() -> None:
         ("producer.paging", {"kind": "link", "next": "]"}, "producer.paging.next", "]"),
         ("producer.cursor.value", "updated_at", "producer.cursor.value", "updated_at"),
         ("producer.cursor.type", "colour", "producer.cursor.type", "not one of those"),
-        ("producer.cursor.lag", 5, "producer.cursor", "duration"),
+        ("producer.cursor.lag", 5, "producer.cursor.lag", "duration"),
         ("producer.shards", [{"name": "a"}, {"name": "a"}], "producer.shards", "two shards"),
         ("producer.shards", [{"name": "a b"}], "producer.shards[0].name", "not a name"),
         ("ledger", {}, "ledger.key", "missing"),
@@ -117,7 +117,7 @@ def test_a_document_is_stored_as_its_author_wrote_it() -> None:
             "consumers[0].request.url",
             "names its server",
         ),
-        ("consumers.0.request.body", {"a": "${recrd.id}"}, "consumers[0].request.body", "recrd"),
+        ("consumers.0.request.body", {"a": "${recrd.id}"}, "consumers[0].request.body.a", "recrd"),
         ("consumers.0.request.timeout", "-1s", "consumers[0].request.timeout", "not a duration"),
         (
             "consumers.0.request.signature",
@@ -146,7 +146,7 @@ def test_a_document_is_stored_as_its_author_wrote_it() -> None:
         ("consumers.0.on_unknown", "guess", "consumers[0].on_unknown", "not one of those"),
         ("consumers.0.start", "middle", "consumers[0].start", "not one of those"),
         ("consumers.0.colour", "red", "consumers[0].colour", "no field"),
-        ("retention", {"bodies": "9d", "attempts": "1d"}, "retention", "at least as long"),
+        ("retention", {"bodies": "9d", "attempts": "1d"}, "retention.attempts", "at least as long"),
         ("alerts.0.when", "failed + 1", "alerts[0].when", "true or false"),
         ("alerts.0.to", [], "alerts[0].to", "at least 1"),
         ("alerts.0.repeat", "often", "alerts[0].repeat", "not a duration"),
@@ -217,6 +217,31 @@ def test_yaml_keeps_times_and_country_codes_as_text() -> None:
 
 def test_several_documents_stand_in_one_file() -> None:
     assert len(read_documents("job: a\n---\njob: b\n")) == 2
+
+
+def test_every_field_tells_its_title_and_what_it_is_for() -> None:
+    """Forms, help and the API's description are made of them."""
+    parts = {"Job": job_schema(), **job_schema()["$defs"]}
+    fields = [
+        (f"{part}.{name}", field)
+        for part, schema in parts.items()
+        for name, field in schema.get("properties", {}).items()
+        if "const" not in field
+    ]
+    assert [name for name, field in fields if "$ref" not in field and "title" not in field] == []
+    untold = [name for name, field in fields if "description" not in field and "$ref" not in field]
+    assert untold == []
+    choices = [field for _, field in fields if "x-choices" in field]
+    assert all(set(field["x-choices"]) == set(field["enum"]) for field in choices)
+
+
+def test_a_mistake_in_an_expression_has_its_place_in_the_text() -> None:
+    document = with_value("producer.request.query", {"a": "x=${vars.a +}"})
+    document["consumers"][0]["filter"] = "record.a = 1"
+    with pytest.raises(DocumentError) as caught:
+        parse_job(document)
+    places = {(one.path, one.line, one.column) for one in caught.value.problems}
+    assert places == {("producer.request.query.a", 1, 13), ("consumers[0].filter", 1, 10)}
 
 
 def test_the_schema_names_every_part() -> None:
