@@ -186,7 +186,9 @@ class FakeClient(NodeClient):
                 self._node.records[place] = record.model_copy(update={"deliveries": again})
         return ResendResult(resent=len(ids))
 
-    async def pause(self, name: str, consumer: str | None = None) -> None:
+    async def pause(
+        self, name: str, consumer: str | None = None, until: int | None = None, reason: str = ""
+    ) -> None:
         self._check()
         self._node.changes.append(("pause", name, consumer))
 
