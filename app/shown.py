@@ -11,12 +11,13 @@ import re
 LINE_CAP = 300
 BLOCK_CAP = 256 * 1024
 
-_ODD = (
+HIDDEN = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\ud800-\udfff"
 )
-_IN_LINE = re.compile(f"[{_ODD}\t\n\r]")
-_IN_BLOCK = re.compile(f"[{_ODD}]|\r(?!\n)")
+"""A regular expression's set: what a screen or terminal would obey, hide or turn around."""
+_IN_LINE = re.compile(f"[{HIDDEN}\t\n\r]")
+_IN_BLOCK = re.compile(f"[{HIDDEN}]|\r(?!\n)")
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 
 from app import shown
+from app.models.curl import curl
 from app.pages import exchange
 from app.pages.record_detail import why_words
 from app.pages.records import RecordsPage
@@ -64,13 +65,20 @@ class RecordFlow:
 
     async def _put_curl(self, record_id: int, consumer: str) -> None:
         record = await self._session.ask(lambda node: node.record(record_id))
-        command = exchange.as_curl(record, consumer)
-        if command is None:
+        sent = exchange.latest_request(record, consumer)
+        if sent is None:
             words = translate("Records", "Nothing was sent yet.")
             self._page.toast.say(words, "retrying", "triangle")
             return
-        QGuiApplication.clipboard().setText(command)
-        self._page.toast.say(translate("Records", "Copied as cURL. Secrets are masked in it."))
+        body = exchange.sent_body(sent, exchange.payload_bytes(record))
+        made = curl(sent.method, sent.url, sent.headers, body)
+        QGuiApplication.clipboard().setText(made.command)
+        if not made.secrets:
+            self._page.toast.say(translate("Records", "Copied as cURL, ready to run."))
+            return
+        names = ", ".join(name for name, _ in made.secrets)
+        words = translate("Records", "Copied as cURL. Secrets are not in it: set {names} first.")
+        self._page.toast.say(words.format(names=names))
 
     async def _say_why(self, record_id: int, consumer: str) -> None:
         record = await self._session.ask(lambda node: node.record(record_id))

@@ -1,7 +1,7 @@
 """A payload as a tree. Digits, doubled names and order stay exactly as the source sent them.
 
-Reads with the standard parser, numbers kept as text. Not for payloads over ``TREE_CAP``: reading
-those would hold up the window, they are shown raw.
+A line is read when somebody looks at it, so a payload of some megabytes opens at once. Reading is
+``json_text``'s.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from enum import Enum, auto
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app import shown
+from app.models.json_text import Members, Number, opened, read
 from app.words import translate
 
-TREE_CAP = 1_000_000
 CHILDREN_CAP = 1000
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
 
 Index = QModelIndex | QPersistentModelIndex
+
+__all__ = ["CHILDREN_CAP", "NODE_ROLE", "JsonTree", "Kind", "Node", "read"]
 
 
 class Kind(Enum):
@@ -33,25 +35,21 @@ class Kind(Enum):
     MORE = auto()
 
 
-class Number(str):
-    """A number as its digits were written."""
-
-    __slots__ = ()
-
-
-class Members(list[tuple[str, object]]):
-    """An object's members in order, doubled names too."""
-
-
 @dataclass(slots=True)
 class Node:
     """One line of the tree. name: the member's name or the place in the list."""
 
     name: str
-    value: object
+    unread: object
     parent: Node | None
     place: int
     children: list[Node] | None = None
+
+    @property
+    def value(self) -> object:
+        """The value, its inside read as far as its own members or entries."""
+        self.unread = opened(self.unread)
+        return self.unread
 
     @property
     def kind(self) -> Kind:
@@ -87,7 +85,7 @@ class Node:
             case Number() as number:
                 return shown.line(number)
             case str() as text:
-                return shown.line(json.dumps(text, ensure_ascii=False), 2000)
+                return shown.line(json.dumps(text[:2000], ensure_ascii=False), 2000)
             case _More(count=count):
                 return translate("Payload", "%Ln more; look at Raw", "", count)
             case value:
@@ -97,22 +95,6 @@ class Node:
 @dataclass(frozen=True, slots=True)
 class _More:
     count: int
-
-
-def read(text: str) -> object:
-    """The value of a JSON text. Raises ValueError where it is none, or is nested too deep."""
-    if len(text) > TREE_CAP:
-        raise ValueError("too large")
-    try:
-        return json.loads(
-            text,
-            parse_int=Number,
-            parse_float=Number,
-            parse_constant=Number,
-            object_pairs_hook=Members,
-        )
-    except RecursionError:
-        raise ValueError("nested too deep") from None
 
 
 class JsonTree(QAbstractItemModel):

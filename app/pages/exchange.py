@@ -1,11 +1,11 @@
-"""A request and its answer as text, as they went over the wire as far as it is known; and as cURL.
+"""A request and its answer as text, as they went over the wire as far as it is known.
 
 Pure. Secrets are masked by the node already; the console never has them.
 """
 
 from __future__ import annotations
 
-import shlex
+import base64
 from urllib.parse import urlsplit
 
 from app import format
@@ -69,23 +69,20 @@ def body_text(text: str | None, base64: str | None, payload: str | None) -> str:
     return text or payload or base64 or ""
 
 
-def as_curl(record: RecordShape, consumer: str) -> str | None:
-    """The latest request to that consumer as a command for a POSIX shell; None before the first."""
-    sent = latest_request(record, consumer)
-    if sent is None:
-        return None
-    parts = [f"curl -X {shlex.quote(sent.method)} {shlex.quote(sent.url)}"]
-    skipped = {"content-length", "host"}
-    parts += [
-        f"-H {shlex.quote(f'{name}: {value}')}"
-        for name, value in sent.headers
-        if name.lower() not in skipped
-    ]
-    payload = record.payload_text if sent.body_is_payload else None
-    body = sent.body or payload
-    if body:
-        parts.append(f"--data-binary {shlex.quote(body)}")
-    return " \\\n  ".join(parts)
+def sent_body(sent: RequestShape, payload: bytes | None) -> bytes | None:
+    """The exact bytes of a request's body. payload: the record's own, where those were sent."""
+    if sent.body_is_payload:
+        return payload
+    if sent.body_base64 is not None:
+        return base64.b64decode(sent.body_base64)
+    return None if sent.body is None else sent.body.encode()
+
+
+def payload_bytes(record: RecordShape) -> bytes | None:
+    """The record's bytes, where the shape holds them."""
+    if record.payload_text is not None:
+        return record.payload_text.encode()
+    return None if record.payload_base64 is None else base64.b64decode(record.payload_base64)
 
 
 def latest_request(record: RecordShape, consumer: str) -> RequestShape | None:

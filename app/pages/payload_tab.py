@@ -100,7 +100,9 @@ class PayloadTab(Worded):
     def _show_tree(self, record: RecordShape, text: str) -> None:
         before = self._model
         try:
-            self._model = None if record.payload_text is None else JsonTree(read(text), self)
+            self._model = (
+                None if record.payload_text is None else JsonTree(read(text.encode()), self)
+            )
         except ValueError:
             self._model = None
         if self._model is not None:

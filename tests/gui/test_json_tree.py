@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.models.json_tree import CHILDREN_CAP, TREE_CAP, JsonTree, read
+from app.models import json_text
+from app.models.json_tree import CHILDREN_CAP, JsonTree, read
 
 
 def lines(text: str) -> list[str]:
-    model = JsonTree(read(text))
+    model = JsonTree(read(text.encode()))
     return [str(model.data(model.index(row, 0))) for row in range(model.rowCount())]
 
 
@@ -32,7 +35,7 @@ def test_a_value_that_is_no_object_is_one_line() -> None:
 
 
 def test_the_model_keeps_qts_rules() -> None:
-    model = JsonTree(read('{"a": {"b": [1, {"c": null}]}, "d": []}'))
+    model = JsonTree(read(b'{"a": {"b": [1, {"c": null}]}, "d": []}'))
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     a = model.index(0, 0)
     b = model.index(0, 0, a)
@@ -46,7 +49,29 @@ def test_a_long_list_ends_with_how_many_are_not_shown() -> None:
     assert "5 more" in found[-1]
 
 
-@pytest.mark.parametrize("text", ["{", "[" * 100_000, "x" * (TREE_CAP + 1), "not json"])
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, "not json", '{"a": 1,}', "[1] 2"])
 def test_what_is_no_tree_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        read(text)
+        read(text.encode())
+
+
+def test_what_is_too_large_for_a_tree_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_text, "TREE_CAP", 10)
+    with pytest.raises(ValueError, match="too large"):
+        read(b'["a", "b", "c"]')
+
+
+def test_what_only_a_lenient_reader_takes_is_shown_too() -> None:
+    assert lines('{"rate": NaN, "name": "\\ud800"}') == ["rate  NaN", 'name  "\\ud800"']
+
+
+def test_a_payload_of_five_megabytes_opens_in_far_less_than_a_blink() -> None:
+    rows = ",".join(f'{{"id": {n}, "name": "row {n}", "price": {n}.50}}' for n in range(110_000))
+    raw = f'{{"head": 1, "rows": [{rows}]}}'.encode()
+    assert len(raw) > 5_000_000
+    began = time.process_time()
+    model = JsonTree(read(raw))
+    below = model.index(1, 0)
+    assert model.rowCount(below) == CHILDREN_CAP + 1
+    assert str(model.data(model.index(3, 0, below))) == "3  { id, name, price }"
+    assert time.process_time() - began < 0.15

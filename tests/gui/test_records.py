@@ -332,7 +332,7 @@ def test_the_last_request_is_copied_as_a_command(page: RecordsPage, qtbot: QtBot
     menu.deleteLater()
     qtbot.waitUntil(page.toast.isVisible)
     command = QGuiApplication.clipboard().text()
-    assert command.startswith("curl -X POST https://tax.example.cn/api/v2/invoices")
+    assert command.startswith("curl -X POST 'https://tax.example.cn/api/v2/invoices' ")
     assert "-H 'webhook-id: dlv_01JD2Q8ZK7'" in command
     assert "杭州数科有限公司" in command
     page.toast.dismiss()
