@@ -122,11 +122,11 @@ class ProducerBase(Part):
 class Ledger(Part):
     """How records are told apart and spread."""
 
-    key: expression(Names.PULL_RECORD) = Field(
+    key: expression(Names.PULL_RECORD) = Field(  # type: ignore[valid-type]  # built from the names
         title="Key",
         description="What tells one item from another. The same key again is a new version.",
         examples=["record.id"],
-    )  # type: ignore[valid-type]  # the type is built from the names
+    )
     changed_by: tuple[str, ...] | None = Field(
         None,
         title="What makes a new version",
@@ -353,11 +353,11 @@ class Retention(Part):
 class Alert(Part, title="Alert"):
     """When someone is told, and on which channels."""
 
-    when: condition(Names.ALERT) = Field(
+    when: condition(Names.ALERT) = Field(  # type: ignore[valid-type]  # built from the names
         title="When",
         description="True opens the alert, false resolves it.",
         examples=["failed > 0", "lag_s > 60", "source_silent_s > 600", "breaker_open"],
-    )  # type: ignore[valid-type]  # built from the names
+    )
     to: tuple[Name, ...] = Field(
         min_length=1,
         title="Channels",

@@ -42,12 +42,12 @@ class Signature(Part, title="Standard Webhooks"):
 class PushRequest(Part):
     """The request that carries a record, or a batch of them."""
 
-    method: Text = Field(
+    method: Text = Field(  # type: ignore[valid-type]  # built from the names
         "POST",
         title="Method",
         description="${…} may choose it, so that a tombstone becomes a DELETE.",
         examples=list(METHODS),
-    )  # type: ignore[valid-type]  # built from the names
+    )
     url: Text = Field(  # type: ignore[valid-type]  # built from the names
         title="Address",
         description="Where records go; the path may hold ${record.id}, the server may not.",

@@ -170,11 +170,11 @@ class TokenPaging(Part, title="Token in the answer"):
     """A token in each answer asks for the next page."""
 
     kind: Literal["token"]
-    next: expression(Names.PULL_ANSWER) = Field(
+    next: expression(Names.PULL_ANSWER) = Field(  # type: ignore[valid-type]  # built from the names
         title="Next token",
         description="Where the answer tells it; missing or empty: this was the last page.",
         examples=["body.next"],
-    )  # type: ignore[valid-type]  # built from the names
+    )
 
 
 class LinkPaging(Part, title="Address in the answer"):
@@ -197,11 +197,11 @@ Paging = Annotated[
 class Cursor(Part, title="Cursor"):
     """What tells how far a pull has got in the source."""
 
-    value: expression(Names.PULL_RECORD) = Field(
+    value: expression(Names.PULL_RECORD) = Field(  # type: ignore[valid-type]  # built from the names
         title="Value",
         description="The field of a record that only grows: a time of change, or a number.",
         examples=["record.updated_at"],
-    )  # type: ignore[valid-type]  # built from the names
+    )
     type: Literal["time", "number", "text"] = Field(
         "time",
         title="Type",
