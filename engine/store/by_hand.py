@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.core.delivery import Event, State
-from engine.store import counters, vault
+from engine.store import causes, counters, vault
 from engine.store.access import Access, Row
 from engine.store.counters import Tally
 from engine.store.moves import may, sources, target
@@ -45,6 +45,7 @@ def resend(access: Access, delivery_ids: Sequence[int], by: str, due_at: int) ->
     moving = [id_ for id_, why in answers if not why]
     due_at = max(due_at, access.now)
     _run(access, _RESEND, [(due_at, id_) for id_ in moving])
+    causes.cleared(access, [id_ for id_ in moving if found[id_][1] == State.DEAD])
     tally = Tally(access.now)
     for (state, job_id, consumer), n in _groups(found, moving).items():
         tally.moved(job_id, consumer, state, target(Event.RESEND), n)

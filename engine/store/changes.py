@@ -193,6 +193,7 @@ def delete_records(access: Access, ids: list[int]) -> None:
         f" ON d.id > j.value * {SPAN} AND d.id < (j.value + 1) * {SPAN}"
     )
     access.run(f"DELETE FROM attempt WHERE delivery_id IN ({deliveries})", (text,))
+    access.run(f"DELETE FROM failure WHERE delivery_id IN ({deliveries})", (text,))
     access.run(f"DELETE FROM delivery WHERE id IN ({deliveries})", (text,))
     access.run("DELETE FROM record WHERE id IN (SELECT value FROM json_each(?))", (text,))
 
@@ -208,6 +209,6 @@ def _delete_pulls(access: Access, job_id: int) -> bool:
 
 
 def _delete_job(access: Access, job_id: int) -> None:
-    for table in ("counter", "cursor", "lease", "consumer", "job_revision"):
+    for table in ("counter", "cursor", "lease", "cause", "consumer", "job_revision"):
         access.run(f"DELETE FROM {table} WHERE job_id = ?", (job_id,))
     access.run("DELETE FROM job WHERE id = ?", (job_id,))

@@ -114,6 +114,21 @@ _CLAIMS = f"""
 SELECT 'delivery ' || id, 'Being sent and having a claim do not agree.' FROM delivery
  WHERE (state = {int(State.SENDING)}) <> (claim_token IS NOT NULL)
 """
+_CAUSES = f"""
+SELECT 'delivery ' || d.id, 'It is dead, and no cause is kept for it.' FROM delivery AS d
+ WHERE d.state = {int(State.DEAD)}
+   AND NOT EXISTS (SELECT 1 FROM failure AS f WHERE f.delivery_id = d.id)
+UNION ALL
+SELECT 'delivery ' || f.delivery_id, 'A cause of its failure is kept, and it is not dead.'
+  FROM failure AS f JOIN delivery AS d ON d.id = f.delivery_id
+ WHERE d.state <> {int(State.DEAD)}
+UNION ALL
+SELECT 'cause ' || c.id, 'It counts ' || c.n || ' deliveries, ' || count(f.delivery_id)
+       || ' are there.'
+  FROM cause AS c JOIN job AS j ON j.id = c.job_id AND j.deleted_at IS NULL
+  LEFT JOIN failure AS f ON f.cause_id = c.id
+ GROUP BY c.id, c.n HAVING c.n <> count(f.delivery_id)
+"""
 _KNOWN_STATES = f"""
 SELECT 'delivery ' || id, 'State ' || state || ' is none there is.' FROM delivery
  WHERE state NOT IN {states(State)}
@@ -197,6 +212,7 @@ RULES: tuple[Rule, ...] = (
     _listed("states", _KNOWN_STATES),
     _listed("settled", _SETTLED_AT),
     _listed("claims", _CLAIMS),
+    _listed("causes", _CAUSES),
     _listed("attempts", _ATTEMPTS),
     _listed("accepted", _ACCEPTED),
     _listed("shared requests", _SHARED),

@@ -136,6 +136,35 @@ Delivery.add_index(Delivery.index(Delivery.consumer_id, Delivery.state, name="de
 """Lists, counts, lag and recovery; ends in the delivery's id, so newest first is a range."""
 
 
+class Cause(Table):
+    """Why deliveries of a consumer are dead; ``n`` of them. See ``core.causes`` for its id."""
+
+    id = BigIntegerField(primary_key=True)
+    job_id = BigIntegerField()
+    consumer_id = BigIntegerField()
+    outcome = IntegerField()
+    status = IntegerField(null=True)
+    sentence = TextField()
+    n = BigIntegerField()
+    first_at = instant()
+    last_at = instant()
+
+    class Meta:
+        constraints: ClassVar = [refers("consumer_id", "consumer"), Check("n >= 0")]
+        indexes = ((("consumer_id",), False),)
+
+
+class Failure(Table):
+    """A dead delivery's cause: there is one for every dead delivery, and for no other."""
+
+    delivery_id = BigIntegerField(primary_key=True)
+    cause_id = BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [refers("delivery_id", "delivery"), refers("cause_id", "cause")]
+        indexes = ((("cause_id", "delivery_id"), True),)
+
+
 class Attempt(Table):
     """One try of a delivery and its evidence; ``batch_of`` has the exchange it shared."""
 

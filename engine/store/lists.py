@@ -4,6 +4,7 @@ Newest first, each filter through one index:
 
     nothing, or a job             the records themselves
     consumer or states            a merge of one range of ``delivery_list`` a consumer and state
+    a failure's cause             its range of ``failure``
     a key                         the key's versions
     a prefix with few keys        all of them, sorted
     a prefix, few in the states   the deliveries in those states, their keys compared
@@ -27,7 +28,14 @@ from engine.core.errors import OperatorError
 from engine.store.access import Access
 from engine.store.details import briefs
 from engine.store.ids import delivery_id, record_of
-from engine.store.ranges import Scope, delivery_condition, key_range, scope_of
+from engine.store.ranges import (
+    Scope,
+    delivery_condition,
+    key_range,
+    line_of,
+    of_cause,
+    scope_of,
+)
 from engine.store.rows import RecordFilter, RecordPage
 
 FEW = 5000
@@ -85,6 +93,7 @@ class _Ask:
 
 def records(access: Access, wanted: RecordFilter, *, limit: int, after: str | None) -> RecordPage:
     """A page of the records that have a delivery the filter matches."""
+    wanted = of_cause(access, wanted)
     ask = _Ask(wanted, scope_of(access, wanted), limit, _read(after))
     if ask.after is not None and ask.after.key is not None:
         return _by_key(access, ask)
@@ -136,10 +145,10 @@ def _in_lines(access: Access, ask: _Ask, limit: int) -> list[int]:
     low, high = delivery_id(ask.scope.low, 0), delivery_id(ask.below, 0)
     found: set[int] = set()
     for consumer, state, _ in ask.scope.lines:
+        line = line_of(ask.wanted, consumer, state)
         rows = access.rows(
-            "SELECT id FROM delivery INDEXED BY delivery_list WHERE consumer_id = ? AND state = ?"
-            " AND id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
-            (consumer, int(state), low, high, limit),
+            f"{line.select} AND {line.id} >= ? AND {line.id} < ? ORDER BY {line.id} DESC LIMIT ?",
+            (*line.parameters, low, high, limit),
         )
         found.update(record_of(id_) for (id_,) in rows)
     return heapq.nlargest(limit, found)

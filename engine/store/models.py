@@ -13,7 +13,7 @@ from typing import ClassVar
 from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, TextField
 
 from engine.store.ids import SPAN
-from engine.store.ledger_models import Attempt, Counter, Delivery, Pull, Record
+from engine.store.ledger_models import Attempt, Cause, Counter, Delivery, Failure, Pull, Record
 from engine.store.table import Table, instant, refers
 
 
@@ -198,6 +198,8 @@ TABLES: tuple[type[Table], ...] = (
     Pull,
     Record,
     Delivery,
+    Cause,
+    Failure,
     Attempt,
     Counter,
     Node,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass
 
-from engine.store.access import Access
+from engine.store.access import Access, Parameters
 from engine.store.ids import delivery_id
-from engine.store.ranges import Scope, key_range, scope_of
+from engine.store.ranges import key_range, line_of, scope_of
 from engine.store.rows import RecordFilter
 
 LOOKS = 20_000
@@ -26,14 +26,21 @@ def delivery_ids(access: Access, wanted: RecordFilter, *, limit: int, after_id: 
     """The next deliveries that match, by id, so that a key's versions come in their order."""
     scope = scope_of(access, wanted)
     keyed = wanted.key is not None or bool(wanted.key_prefix)
+    low = max(after_id, delivery_id(scope.low, 0))
+    high = delivery_id(scope.high + 1, 0)
     found: list[int] = []
     looked_to: int | None = None
     for consumer, state, _ in scope.lines:
-        line = _Line(consumer, int(state), after_id)
-        ids = _in_line(access, scope, wanted, line, limit, keyed)
+        line = line_of(wanted, consumer, state)
+        window = f"{line.select} AND {line.id} > ? AND {line.id} < ? ORDER BY {line.id}"
+        parameters = (*line.parameters, low, high)
+        if not keyed:
+            found += _ids(access, f"{window} LIMIT ?", (*parameters, limit))
+            continue
+        ids = _with_key(access, wanted, window, parameters, limit)
         found += ids
-        if keyed and len(ids) < limit:
-            end = access.value(f"{_WINDOW} LIMIT 1 OFFSET {LOOKS - 1}", _window(scope, line))
+        if len(ids) < limit:
+            end = access.value(f"{window} LIMIT 1 OFFSET {LOOKS - 1}", parameters)
             if end is not None:
                 looked_to = end if looked_to is None else min(looked_to, end)
     if looked_to is not None:
@@ -41,43 +48,22 @@ def delivery_ids(access: Access, wanted: RecordFilter, *, limit: int, after_id: 
     return Picked(heapq.nsmallest(limit, found), looked_to)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    consumer: int
-    state: int
-    after_id: int
-
-
-_WINDOW = (
-    "SELECT id FROM delivery INDEXED BY delivery_list WHERE consumer_id = ? AND state = ?"
-    " AND id > ? AND id < ? ORDER BY id"
-)
-
-
-def _window(scope: Scope, line: _Line) -> tuple[int, int, int, int]:
-    low = max(line.after_id, delivery_id(scope.low, 0))
-    return (line.consumer, line.state, low, delivery_id(scope.high + 1, 0))
-
-
-def _in_line(
-    access: Access,
-    scope: Scope,
-    wanted: RecordFilter,
-    line: _Line,
-    limit: int,
-    keyed: bool,
+def _with_key(
+    access: Access, wanted: RecordFilter, window: str, parameters: Parameters, limit: int
 ) -> list[int]:
-    window = _window(scope, line)
-    if not keyed:
-        return [id_ for (id_,) in access.rows(f"{_WINDOW} LIMIT ?", (*window, limit))]
+    """Those of the window's first deliveries whose record has the wanted key."""
     condition, keys = key_range(wanted)
-    rows = access.rows(
-        f"SELECT w.id FROM ({_WINDOW} LIMIT {LOOKS}) AS w"
+    return _ids(
+        access,
+        f"SELECT w.id FROM ({window} LIMIT {LOOKS}) AS w"
         " CROSS JOIN delivery AS d ON d.id = w.id CROSS JOIN record AS r ON r.id = d.record_id"
         f" WHERE {condition} LIMIT ?",
-        (*window, *keys, limit),
+        (*parameters, *keys, limit),
     )
-    return [id_ for (id_,) in rows]
+
+
+def _ids(access: Access, sql: str, parameters: Parameters) -> list[int]:
+    return [id_ for (id_,) in access.rows(sql, parameters)]
 
 
 def exact_count(access: Access, wanted: RecordFilter) -> int | None:

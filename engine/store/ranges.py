@@ -7,7 +7,7 @@ rows themselves, so a list may then miss some of them but never shows a wrong on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.core.delivery import State
 from engine.store import counters
@@ -38,8 +38,36 @@ class Scope:
         return sum(n for _, _, n in self.lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The deliveries of one consumer in one state, or with one cause, as a range of an index.
+
+    select: a query to go on with ``AND``, ``ORDER BY`` or ``LIMIT``; id: its column of ids.
+    """
+
+    select: str
+    parameters: tuple[int, ...]
+    id: str
+
+
+def line_of(wanted: RecordFilter, consumer_id: int, state: State) -> Line:
+    """Where the deliveries of one of a scope's lines are found."""
+    if wanted.cause is not None:
+        return Line(
+            "SELECT delivery_id AS id FROM failure WHERE cause_id = ?",
+            (wanted.cause,),
+            "delivery_id",
+        )
+    return Line(
+        "SELECT id FROM delivery INDEXED BY delivery_list WHERE consumer_id = ? AND state = ?",
+        (consumer_id, int(state)),
+        "id",
+    )
+
+
 def scope_of(access: Access, wanted: RecordFilter) -> Scope:
     """Look up what a filter is about."""
+    wanted = of_cause(access, wanted)
     jobs, consumers = _jobs(access, wanted), _consumers(access, wanted)
     numbers = {
         (consumer, what): n
@@ -54,9 +82,25 @@ def scope_of(access: Access, wanted: RecordFilter) -> Scope:
         for state in states
         if (n := numbers.get((consumer, state.word), 0)) > 0
     )
+    if wanted.cause is not None:
+        n = access.value("SELECT n FROM cause WHERE id = ?", (wanted.cause,)) or 0
+        lines = tuple((consumer, state, n) for consumer, state, _ in lines if n)
     low = 1 if wanted.since is None else first_id_at(access, wanted.since)
     high = LAST_RECORD if wanted.until is None else first_id_at(access, wanted.until) - 1
     return Scope(jobs, lines, low, high)
+
+
+def of_cause(access: Access, wanted: RecordFilter) -> RecordFilter:
+    """The same filter, with the consumer and the state that its cause stands for."""
+    if wanted.cause is None:
+        return wanted
+    consumer = access.value("SELECT consumer_id FROM cause WHERE id = ?", (wanted.cause,)) or 0
+    is_about_it = wanted.consumer_id in (None, consumer) and (
+        not wanted.states or State.DEAD in wanted.states
+    )
+    return replace(
+        wanted, consumer_id=consumer if is_about_it else 0, states=frozenset({State.DEAD})
+    )
 
 
 def _jobs(access: Access, wanted: RecordFilter) -> tuple[int, ...]:
@@ -120,7 +164,16 @@ def key_range(wanted: RecordFilter) -> tuple[str, list[str]]:
 
 
 def delivery_condition(wanted: RecordFilter) -> str:
-    """That a record ``r`` has a delivery of the wanted consumer in the wanted states."""
+    """That a record ``r`` has a delivery of the wanted consumer in the wanted states.
+
+    ``wanted`` comes from ``of_cause`` where it names a cause.
+    """
+    if wanted.cause is not None:
+        consumer = int(wanted.consumer_id or 0)
+        return (
+            f"EXISTS (SELECT 1 FROM failure WHERE cause_id = {int(wanted.cause)}"
+            f" AND delivery_id = r.id * {SPAN} + {consumer})"
+        )
     if wanted.consumer_id is None:
         where = f"id > r.id * {SPAN} AND id < (r.id + 1) * {SPAN}"
     else:

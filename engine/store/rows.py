@@ -138,7 +138,10 @@ class Settlement(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
-    """Which deliveries a list or a bulk operation is about. Everything left out matches all."""
+    """Which deliveries a list or a bulk operation is about. Everything left out matches all.
+
+    cause: the id of a failure's cause: dead deliveries of one consumer.
+    """
 
     job_id: int | None = None
     consumer_id: int | None = None
@@ -147,6 +150,7 @@ class RecordFilter:
     key_prefix: str | None = None
     since: int | None = None
     until: int | None = None
+    cause: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

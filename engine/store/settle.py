@@ -16,8 +16,9 @@ from collections.abc import Mapping, Sequence
 from engine.core.attempt import RESPONSE_CAP, Exchange, Outcome
 from engine.core.delivery import Event, State
 from engine.core.failpoint import reach
-from engine.store import counters
+from engine.store import causes, counters
 from engine.store.access import Access, Row
+from engine.store.causes import GivenUp
 from engine.store.counters import Tally
 from engine.store.evidence import headers_text, storable
 from engine.store.leases import token_of
@@ -92,6 +93,7 @@ def settle(
     moved = [one for one, was_moved in zip(settlements, allowed, strict=True) if was_moved]
     _write_attempts(access, settlements, allowed)
     reach("settle.after_attempts")
+    _explain(access, moved, settlements, jobs)
     wake(access, [one.delivery_id for one in moved if one.event in (Event.ACCEPT, Event.GIVE_UP)])
     _count(access, moved, jobs)
     return allowed
@@ -219,6 +221,34 @@ def _columns(exchange: Exchange) -> Row:
 
 def _text(text: str) -> str:
     return text if text.isascii() else storable(text)
+
+
+def _explain(
+    access: Access,
+    moved: Sequence[Settlement],
+    settlements: Sequence[Settlement],
+    jobs: dict[int, int],
+) -> None:
+    """Note the causes of what was given up."""
+    failed = []
+    for one in moved:
+        if one.event is not Event.GIVE_UP:
+            continue
+        exchange = _exchange(one, settlements)
+        response = None if exchange is None else exchange.response
+        failed.append(
+            GivenUp(
+                one.delivery_id,
+                one.consumer_id,
+                one.at,
+                Outcome.UNKNOWN if one.outcome is None else one.outcome,
+                None if response is None else response.status,
+                _text(one.error),
+                b"" if response is None else response.body,
+            )
+        )
+    if failed:
+        causes.given_up(access, failed, jobs)
 
 
 def _count(access: Access, moved: Sequence[Settlement], jobs: Mapping[int, int]) -> None:

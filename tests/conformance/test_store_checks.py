@@ -43,6 +43,19 @@ DAMAGE = {
         "claims",
         "UPDATE delivery SET claim_token = NULL WHERE state = 2",
     ),
+    "a dead delivery without a cause": (
+        "causes",
+        "DELETE FROM failure",
+    ),
+    "a cause of what is not dead": (
+        "causes",
+        "INSERT INTO failure (delivery_id, cause_id) SELECT min(d.id), min(c.id) FROM delivery AS d"
+        ", cause AS c WHERE d.state = 4",
+    ),
+    "a cause that counts wrongly": (
+        "causes",
+        "UPDATE cause SET n = n + 1",
+    ),
     "an attempt that is missing": (
         "attempts",
         "DELETE FROM attempt WHERE outcome = 2",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from engine.store import checks, details, lists, status
+from engine.store import causes, checks, details, lists, status
+from engine.store.causes import FailureGroup
 from engine.store.faces.base import Face
 from engine.store.rows import (
     Broken,
@@ -54,6 +55,14 @@ class ReadFace(Face):
         """A page of records, newest first; short pages happen, ``next_cursor`` None is the end."""
         return await self._gateway.read(
             partial(lists.records, wanted=wanted, limit=limit, after=after)
+        )
+
+    async def failures(
+        self, *, job_id: int | None = None, consumer_id: int | None = None, limit: int = 500
+    ) -> tuple[FailureGroup, ...]:
+        """Failed deliveries by cause: dead ones, the most frequent first, then retrying ones."""
+        return await self._gateway.read(
+            partial(causes.groups, job_id=job_id, consumer_id=consumer_id, limit=limit)
         )
 
     async def record(self, record_id: int) -> RecordDetail:

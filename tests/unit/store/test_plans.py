@@ -16,6 +16,7 @@ import pytest
 from engine.core.delivery import State
 from engine.store import (
     backfill,
+    causes,
     claim,
     details,
     ids,
@@ -32,7 +33,7 @@ from engine.store.sqlite import Sqlite
 from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World, incoming
 
-BIG = ("record", "delivery", "attempt", "pull", "r", "d", "e", "n", "a", "m", "p")
+BIG = ("record", "delivery", "failure", "f", "attempt", "pull", "r", "d", "e", "n", "a", "m", "p")
 KEYS = [(None, None), ("K1", None), (None, "K"), (None, "K1")]
 
 
@@ -124,6 +125,26 @@ def test_no_list_scans_or_sorts(
 
     assert list(faults(access.plans)) == []
     assert len(access.plans) > 1000
+
+
+@pytest.mark.parametrize("few", [5000, 3])
+def test_no_list_of_failures_scans_or_sorts(
+    watched: tuple[Watched, World, Any], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access, world, held = watched
+    monkeypatch.setattr(lists, "FEW", few)
+    cause = access.value("SELECT id FROM cause")
+    for key, prefix in KEYS:
+        wanted = RecordFilter(cause=cause, key=key, key_prefix=prefix)
+        page = lists.records(access, wanted, limit=2, after=None)
+        lists.records(access, wanted, limit=2, after=page.next_cursor)
+        picks.delivery_ids(access, wanted, limit=5, after_id=ids.SPAN)
+        picks.exact_count(access, wanted)
+    causes.groups(access, None, None, 100)
+    causes.groups(access, world.job.id, world.consumer, 100)
+    causes.cleared(access, [one.delivery_id for one in held])
+
+    assert list(faults(access.plans)) == []
 
 
 def test_no_step_of_the_way_of_a_record_scans_or_sorts(
