@@ -35,6 +35,8 @@ class ListQuery(BaseModel):
     key_prefix: str | None = None
     since: int | None = None
     until: int | None = None
+    cause: str | None = Field(None, max_length=20)
+    expression: str | None = Field(None, max_length=4000)
     after: str | None = None
     limit: int = Field(200, ge=1, le=1000)
 
@@ -48,6 +50,8 @@ class ListQuery(BaseModel):
             key_prefix=self.key_prefix,
             since=self.since,
             until=self.until,
+            cause=self.cause,
+            expression=self.expression,
         )
 
 
@@ -177,6 +181,7 @@ async def _filter(engine: EnginePort, query: wire.RecordQuery) -> RecordFilter:
             key_prefix=query.key_prefix,
             since=query.since,
             until=query.until,
+            cause=query.cause,
         ),
     )
 

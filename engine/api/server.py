@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from engine import __version__
-from engine.api import routes_access, routes_jobs, routes_node, routes_records
+from engine.api import routes_access, routes_failures, routes_jobs, routes_node, routes_records
 from engine.api.auth import Gate
 from engine.api.errors import add_error_answers
 from engine.api.events import StatusFeed
@@ -31,6 +31,7 @@ from engine.core.errors import OperatorError, Unavailable
 ROUTES = (
     routes_node.routes,
     routes_records.routes,
+    routes_failures.routes,
     routes_jobs.routes,
     routes_access.routes,
 )

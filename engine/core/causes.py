@@ -1,4 +1,4 @@
-"""What failed deliveries have in common: one error's text without what differs from record to record.
+"""What failed deliveries have in common: an error without what differs between records.
 
     The order "A-17" is unknown, see https://erp.example/help/99   ->
     The order "…" is unknown, see {url}

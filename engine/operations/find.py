@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.core.delivery import State
 from engine.core.errors import NotFound, OperatorError
@@ -22,6 +22,7 @@ class Wanted:
     key_prefix: str | None = None
     since: int | None = None
     until: int | None = None
+    cause: str | None = None
 
 
 async def as_filter(store: Store, wanted: Wanted) -> RecordFilter:
@@ -40,7 +41,16 @@ async def as_filter(store: Store, wanted: Wanted) -> RecordFilter:
         key_prefix=wanted.key_prefix,
         since=wanted.since,
         until=wanted.until,
+        cause=None if wanted.cause is None else _cause(wanted.cause),
     )
+
+
+def _cause(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 19:
+        raise OperatorError(
+            f'"{text}" is not the id of a cause.', hint="GET /failures tells them.", path="cause"
+        )
+    return int(text)
 
 
 async def _with_only_job_of(store: Store, wanted: Wanted, consumer: str) -> Wanted:
@@ -58,12 +68,4 @@ async def _with_only_job_of(store: Store, wanted: Wanted, consumer: str) -> Want
             hint="Name the job as well.",
             path="job",
         )
-    return Wanted(
-        job=jobs[0],
-        consumer=consumer,
-        states=wanted.states,
-        key=wanted.key,
-        key_prefix=wanted.key_prefix,
-        since=wanted.since,
-        until=wanted.until,
-    )
+    return replace(wanted, job=jobs[0])

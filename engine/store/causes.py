@@ -135,8 +135,7 @@ def groups(
     """The causes of dead deliveries, the most frequent first, then those of retrying ones."""
     where, parameters = _where("c.job_id", "c.consumer_id", job_id, consumer_id)
     dead = [
-        _dead(access, row)
-        for row in access.rows(_GROUPS.format(where=where), (*parameters, limit))
+        _dead(access, row) for row in access.rows(_GROUPS.format(where=where), (*parameters, limit))
     ]
     where, parameters = _where("o.job_id", "o.id", job_id, consumer_id)
     retrying: list[FailureGroup] = []

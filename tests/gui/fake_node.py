@@ -132,7 +132,9 @@ class FakeClient(NodeClient):
         finally:
             self._node._moved.remove(moved)
 
-    async def series(self, window_s: float, job: str | None = None) -> SeriesShape:
+    async def series(
+        self, window_s: float, job: str | None = None, consumer: str | None = None
+    ) -> SeriesShape:
         self._check()
         return sample.series(window_s)
 

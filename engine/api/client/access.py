@@ -1,4 +1,4 @@
-"""Secrets, alert channels and API tokens."""
+"""Secrets, alerts and their channels, and API tokens."""
 
 from __future__ import annotations
 
@@ -33,6 +33,18 @@ class AccessFace(Requests):
         """Create or replace an alert channel; ``value`` is its address with its key."""
         body = wire.SecretValue(value=value)
         await self._body(wire.Done, "PUT", path_of("channels", name), body)
+
+    async def channel_kinds(self) -> tuple[wire.ChannelKindShape, ...]:
+        """The kinds of channels, with their fields."""
+        return (await self._get(wire.ChannelKindsShape, "/channel-kinds")).kinds
+
+    async def put_channel(self, name: str, channel: wire.ChannelPut) -> None:
+        """Create or replace an alert channel by its kind's fields, or by its address."""
+        await self._body(wire.Done, "PUT", path_of("channels", name), channel)
+
+    async def alerts(self) -> tuple[wire.AlertShape, ...]:
+        """The alerts that are open, and those that were lately."""
+        return (await self._get(wire.AlertsShape, "/alerts")).alerts
 
     async def delete_channel(self, name: str) -> None:
         """Delete an alert channel."""

@@ -29,9 +29,12 @@ class NodeFace(Requests):
         """Every job's and consumer's numbers."""
         return await self._get(wire.StatusShape, "/status")
 
-    async def series(self, window_s: float, job: str | None = None) -> wire.SeriesShape:
-        """The graphs of the last ``window_s`` seconds, of one job or of all."""
-        return await self._get(wire.SeriesShape, "/series", {"window_s": window_s, "job": job})
+    async def series(
+        self, window_s: float, job: str | None = None, consumer: str | None = None
+    ) -> wire.SeriesShape:
+        """The graphs of the last ``window_s`` seconds, of all, a job, or one of its consumers."""
+        asked = {"window_s": window_s, "job": job, "consumer": consumer}
+        return await self._get(wire.SeriesShape, "/series", asked)
 
     async def events(self) -> AsyncIterator[wire.StatusShape]:
         """The status at once, then whenever it changed (about twice a second at most).

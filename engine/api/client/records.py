@@ -31,6 +31,23 @@ class RecordsFace(Requests):
         """All versions of the record's key, newest first."""
         return (await self._get(wire.VersionsShape, f"/records/{record_id}/versions")).versions
 
+    async def explain(self, record_id: int) -> wire.ExplainShape:
+        """Why each of the record's deliveries is not delivered yet."""
+        return await self._get(wire.ExplainShape, f"/records/{record_id}/explain")
+
+    async def version_difference(self, record_id: int, other_id: int) -> wire.DifferenceShape:
+        """What changed from the other record's payload to this one's."""
+        return await self._get(
+            wire.DifferenceShape, f"/records/{record_id}/difference", {"to": other_id}
+        )
+
+    async def failures(
+        self, job: str | None = None, consumer: str | None = None
+    ) -> tuple[wire.FailureGroupShape, ...]:
+        """Failed deliveries by cause, the most frequent first."""
+        asked = {"job": job, "consumer": consumer}
+        return (await self._get(wire.FailuresShape, "/failures", asked)).groups
+
     async def count(self, query: wire.RecordQuery) -> wire.CountShape:
         """How many deliveries match."""
         return await self._post(wire.CountShape, "/records/count", query)

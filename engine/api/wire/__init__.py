@@ -15,6 +15,14 @@ from engine.api.wire.access import (
     TokenShape,
     TokensShape,
 )
+from engine.api.wire.alerts import (
+    AlertShape,
+    AlertsShape,
+    ChannelFieldShape,
+    ChannelKindShape,
+    ChannelKindsShape,
+    ChannelPut,
+)
 from engine.api.wire.base import (
     API_PREFIX,
     Done,
@@ -27,6 +35,15 @@ from engine.api.wire.base import (
     StateWord,
 )
 from engine.api.wire.cursors import CursorPreviewShape, CursorPut, CursorShape, CursorsShape
+from engine.api.wire.failures import (
+    ChangeShape,
+    DifferenceShape,
+    ExplainShape,
+    FailureGroupShape,
+    FailuresShape,
+    ReasonShape,
+    ReasonWord,
+)
 from engine.api.wire.jobs import (
     JobApplied,
     JobCheckRequest,

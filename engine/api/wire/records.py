@@ -121,10 +121,15 @@ class RecordShape(Shape):
 
 
 class RecordPageShape(Shape):
-    """GET /records: newest first; pass ``next`` as ``after`` for the next page."""
+    """GET /records: newest first; pass ``next`` as ``after`` for the next page.
+
+    With an expression a page looks at a bounded number of records: it may come back short or
+    empty with a ``next``. ``scanned`` is how many it looked at.
+    """
 
     records: tuple[RecordShape, ...]
     next: str | None = None
+    scanned: int | None = None
 
 
 class VersionShape(Shape):
@@ -143,7 +148,11 @@ class VersionsShape(Shape):
 
 
 class RecordQuery(Shape):
-    """Filters shared by lists, counts and bulk operations. Times: UTC ms."""
+    """Filters shared by lists, counts and bulk operations. Times: UTC ms.
+
+    cause: of a failure group; dead deliveries, or the retrying ones where ``states`` says so.
+    expression: over ``record`` and ``key``; what it fails on does not match.
+    """
 
     job: str | None = None
     consumer: str | None = None
@@ -152,6 +161,8 @@ class RecordQuery(Shape):
     key_prefix: str | None = None
     since: int | None = None
     until: int | None = None
+    cause: str | None = Field(default=None, max_length=20)
+    expression: str | None = Field(default=None, max_length=4000)
 
 
 class CountShape(Shape):

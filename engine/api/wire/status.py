@@ -64,7 +64,8 @@ class StatusShape(Shape):
 class SeriesShape(Shape):
     """GET /series: equal steps; per-second rates; latency in ms. Lists are of one length.
 
-    ``start`` is the instant of the first sample, ``step_s`` the seconds between two.
+    ``start`` is the instant of the first sample, ``step_s`` the seconds between two. Latencies of
+    long windows come from histograms and are at most an eighth off.
     """
 
     start: int

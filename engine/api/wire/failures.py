@@ -1,0 +1,120 @@
+"""Shapes of failures by cause, and of why a delivery stands where it stands."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from engine.api.wire.base import OutcomeWord, Shape, StateWord
+
+ReasonWord = Literal[
+    "delivered",
+    "dead",
+    "skipped",
+    "sending",
+    "interrupted",
+    "consumer_removed",
+    "job_paused",
+    "consumer_paused",
+    "job_problem",
+    "no_node",
+    "no_lease",
+    "store_problem",
+    "target_problem",
+    "breaker",
+    "earlier_version",
+    "not_due",
+    "retry",
+    "rate",
+    "batch",
+    "concurrency",
+    "turn",
+]
+"""Why a delivery is not delivered, or that it is."""
+
+
+class FailureGroupShape(Shape):
+    """Failed deliveries of one consumer with one cause.
+
+    sentence: what they have in common, placeholders in it; sample: one error as it was told.
+    record_id: an example. To list, count or move the group: a RecordQuery with its ``cause`` and
+    its ``state``. Those that are retrying are counted up to a bound; then ``exact`` is false.
+    """
+
+    cause: str
+    job: str
+    consumer: str
+    state: Literal["dead", "retrying"] = "dead"
+    sentence: str
+    sample: str = ""
+    outcome: OutcomeWord = "unknown"
+    status: int | None = None
+    count: int
+    exact: bool = True
+    first_at: int | None = None
+    last_at: int | None = None
+    record_id: int | None = None
+
+
+class FailuresShape(Shape):
+    """GET /failures: dead ones first, the most frequent first."""
+
+    groups: tuple[FailureGroupShape, ...] = ()
+
+
+class ReasonShape(Shape):
+    """Why one delivery is not delivered yet.
+
+    due_at: when it will be tried, where that is known. until: when what holds it back ends by
+    itself. blocking_record_id: the earlier version that goes first. node: who works on it.
+    attempts_left: None where the policy counts none.
+    """
+
+    delivery_id: int
+    consumer: str
+    state: StateWord
+    kind: ReasonWord
+    sentence: str
+    due_at: int | None = None
+    until: int | None = None
+    blocking_record_id: int | None = None
+    node: str = ""
+    number: int = 0
+    attempts_left: int | None = None
+
+
+class ExplainShape(Shape):
+    """GET /records/{id}/explain: one reason a delivery."""
+
+    record_id: int
+    reasons: tuple[ReasonShape, ...] = ()
+
+
+class ChangeShape(Shape):
+    """One difference between two versions; values as JSON text, cut when they are long.
+
+    path: in the way of expressions, such as ``lines[2].price``; "" is the whole.
+    """
+
+    path: str
+    change: Literal["added", "removed", "changed"]
+    before: str | None = None
+    after: str | None = None
+
+
+class DifferenceShape(Shape):
+    """GET /records/{id}/difference: from the version ``to`` names, to this record's.
+
+    comparable: False where one of them has no bytes any more, or is not JSON; then ``same`` says
+    whether their bytes are equal, and ``sentence`` why there are no changes to show.
+    complete: False when there are more changes than are given.
+    """
+
+    record_id: int
+    other_id: int
+    same: bool
+    comparable: bool = True
+    complete: bool = True
+    sentence: str = ""
+    changes: tuple[ChangeShape, ...] = Field(default=())

@@ -1,0 +1,64 @@
+"""Failures by cause, over a real node's API: seen, listed, counted and sent again as a group."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from engine.api.client import ApiError
+from engine.api.wire import RecordQuery, ResendRequest
+from engine.core.delivery import Event
+from tests.integration.api_node import ApiNode, api_node, document
+
+
+@pytest.fixture
+async def node(tmp_path: Path) -> AsyncIterator[ApiNode]:
+    async with api_node(tmp_path) as running:
+        await running.owner.apply(document())
+        yield running
+
+
+async def test_a_group_of_failures_is_seen_and_sent_again_as_one(node: ApiNode) -> None:
+    await node.pulled([(f"A-{n}", b"%d" % n) for n in range(5)])
+    claimed = await node.claimed()
+    await node.tried(claimed[:3], Event.GIVE_UP, body=b'{"msg": "no stock"}')
+    await node.tried(claimed[3:4], Event.GIVE_UP, body=b'{"msg": "no amount"}')
+    await node.tried(claimed[4:])
+
+    first, second = await node.owner.failures()
+    query = RecordQuery(cause=first.cause)
+
+    assert (first.count, first.sentence) == (3, "The target answered 503. no stock")
+    assert (first.status, first.outcome, first.state) == (503, "retry", "dead")
+    assert (first.job, first.consumer, first.sample) == (
+        "orders",
+        "erp",
+        "The target answered 503.",
+    )
+    assert first.first_at is not None
+    assert first.record_id == claimed[2].record_id
+    assert second.sentence == "The target answered 503. no amount"
+    assert [one.key for one in (await node.owner.records(query)).records] == ["A-2", "A-1", "A-0"]
+    assert (await node.owner.count(query)).count == 3
+    assert (await node.owner.resend(ResendRequest(query=query))).resent == 3
+    assert [one.sentence for one in await node.owner.failures()] == [second.sentence]
+    assert (await node.owner.records(query)).records == ()
+
+
+async def test_failures_can_be_asked_for_by_job_and_consumer(node: ApiNode) -> None:
+    await node.pulled([("A-1", b"1")])
+    await node.tried(await node.claimed(), Event.GIVE_UP)
+
+    assert len(await node.owner.failures("orders", "erp")) == 1
+    with pytest.raises(ApiError) as refused:
+        await node.owner.failures("nothing")
+    assert refused.value.status == 404
+
+
+async def test_a_cause_that_is_none_is_refused_with_its_place(node: ApiNode) -> None:
+    with pytest.raises(ApiError) as refused:
+        await node.owner.records(RecordQuery(cause="first"))
+
+    assert refused.value.path == "cause"
