@@ -6,9 +6,11 @@ The window is painted first; connecting and what it needs come after.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 os.environ.setdefault("QT_API", "pyside6")
 
@@ -20,6 +22,7 @@ from app.theme.theme import Theme
 from app.words import load_language
 
 APPLICATION = "data-jellyfish"
+FIRST_PAINT_S = 0.5
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,15 +48,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 async def run(theme: Theme, settings: Settings, url: str | None, token: str | None) -> None:
     """The console's whole life: window, session, end."""
-    from app.desktop import Desktop
+    from app.window import Window
 
-    desktop = Desktop(theme, settings)
+    window = Window(theme, settings)
+    closed = asyncio.Event()
+    window.closing.connect(closed.set)
     interrupt = Interrupt()
-    interrupt.wanted.connect(desktop.close)
+    interrupt.wanted.connect(window.close)
     app = QCoreApplication.instance()
     if isinstance(app, Application):
-        app.quit_wanted.connect(desktop.close)
-    await desktop.open()
+        app.quit_wanted.connect(window.close)
+    painted = asyncio.Event()
+    window.painted.connect(painted.set)
+    window.show()
+    with suppress(TimeoutError):  # a window that opens minimised is not painted
+        await asyncio.wait_for(painted.wait(), FIRST_PAINT_S)
 
     from app.connection import Address, FixedAddress
     from app.local_node import LocalNode
@@ -62,13 +71,13 @@ async def run(theme: Theme, settings: Settings, url: str | None, token: str | No
     local = LocalNode()
     finder = FixedAddress(Address(url, token or "")) if url else local
     session = Session(finder)
-    desktop.attach(session)
+    window.attach(session)
     session.open()
-    await desktop.ended()
+    await closed.wait()
     await session.close()
     await local.stop()
     interrupt.end()
-    desktop.clear()
+    window.deleteLater()
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:

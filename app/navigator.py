@@ -66,11 +66,10 @@ Target = (
 
 
 class Navigator(QObject):
-    """wanted: the page's key and the Target. theme_wanted: a Mode. scale_wanted: percent."""
+    """wanted: the page's key and the Target. theme_wanted: a Mode."""
 
     wanted = Signal(str, object)
     theme_wanted = Signal(object)
-    scale_wanted = Signal(int)
 
     def records(self, chosen: RecordFilter) -> None:
         """The records that match."""
@@ -107,7 +106,3 @@ class Navigator(QObject):
     def choose_theme(self, mode: Mode) -> None:
         """Light, dark or as the system; remembered."""
         self.theme_wanted.emit(mode)
-
-    def choose_scale(self, percent: int) -> None:
-        """The size of all letters; remembered."""
-        self.scale_wanted.emit(percent)

@@ -22,7 +22,6 @@ QScrollArea {{ background: transparent; border: 0; }}
 QDialog {{ background: {c.panel}; border: 1px solid {c.line}; }}
 QGraphicsView {{ background: transparent; border: 0; }}
 QWidget#sidebar {{ background: {c.panel}; border-right: 1px solid {c.line}; }}
-QWidget#section-list {{ background: {c.panel}; border-right: 1px solid {c.line}; }}
 QWidget#topbar {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}
 QWidget#panel {{ background: {c.panel}; }}
 QWidget#clear {{ background: transparent; }}

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.api import shapes, wire
 from engine.api.errors import problem_shape
+from engine.api.language import told_schema
 from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
 from engine.operations import checking, jobs
 from engine.operations.document import job_schema
@@ -23,7 +24,7 @@ async def all_jobs(engine: Engine) -> wire.JobsShape:
 @routes.get("/schema/job", dependencies=[READ])
 async def schema() -> dict[str, Any]:
     """The JSON Schema of the job document."""
-    return job_schema()
+    return told_schema(job_schema())
 
 
 @routes.post("/jobs/check", dependencies=[READ])

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.api.wire.base import OutcomeWord, Shape, StateWord
+from engine.api.wire.base import OutcomeWord, Shape, StateWord, Told
 
 
 class RequestShape(Shape):
@@ -45,7 +45,7 @@ class AttemptShape(Shape):
     status: int | None = None
     started_at: str = Field(description="RFC 3339, UTC, milliseconds.")
     ms: int
-    error: str = ""
+    error: Told = ""
     error_kind: str = ""
     cycle: int = 1
     node: str = ""
@@ -65,8 +65,8 @@ class DeliveryShape(Shape):
     settled_at: int | None = None
     last_outcome: OutcomeWord | None = None
     last_status: int | None = None
-    last_error: str = ""
-    why: str = Field(
+    last_error: Told = ""
+    why: Told = Field(
         default="", description="Why it is not delivered yet, a sentence; in a record only."
     )
     attempts: tuple[AttemptShape, ...] = ()
@@ -91,8 +91,8 @@ class PullShape(Shape):
     length: int = 0
     sha256: str = ""
     error_kind: str = ""
-    error: str = ""
-    note: str = ""
+    error: Told = ""
+    note: Told = ""
     node: str = ""
 
 

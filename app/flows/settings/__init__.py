@@ -1,1 +1,0 @@
-"""The flows of the settings' sections."""
