@@ -211,11 +211,11 @@ def test_an_attempts_own_request_and_answer_are_copied(console: Console, qtbot: 
 def test_the_monitor_catches_a_stall_made_on_purpose(console: Console, qtbot: QtBot) -> None:
     with stalls() as watched:
         qtbot.wait(20)
-        until = time.perf_counter() + 0.12
-        while time.perf_counter() < until:
+        until = time.thread_time() + 0.12
+        while time.thread_time() < until:
             pass
         qtbot.wait(20)
-    assert any(60 < ms < 400 for ms in watched.found), str(watched)
+    assert any(ms > 100 for ms in watched.found), str(watched)
     with stalls() as quiet:
         qtbot.wait(60)
     assert quiet.longest_ms < 50, str(quiet)
