@@ -28,7 +28,7 @@ async def schema() -> dict[str, Any]:
 
 
 @routes.post("/jobs/check", dependencies=[READ])
-async def check(engine: Engine, request: wire.JobCheckRequest) -> wire.JobCheckShape:
+async def check_document(engine: Engine, request: wire.JobCheckRequest) -> wire.JobCheckShape:
     """What is wrong with a document or a text of some; nothing is kept."""
     checked = await checking.check(
         engine.store, document=request.document, text=request.text, name=request.name
