@@ -18,7 +18,7 @@ STEPS = (5, 20)
 """Minutes of a coarser sample."""
 LATE_MINUTES = 2
 """A minute is summed up when it ended so long ago: then nothing is added to it any more."""
-MOST_PERIODS = 20
+MOST_PERIODS = 5
 """Sums made in one transaction for each step."""
 KEPT_DAYS = {1: 8, 5: 3, 20: 100}
 """For how long the samples of each step are kept."""
