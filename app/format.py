@@ -92,6 +92,14 @@ def clock(at: int, now: int) -> str:
     return f"{local:%Y-%m-%d}"
 
 
+def minute(at: int, now: int) -> str:
+    """Local time of day to the minute; with the date when it is not today's."""
+    local, today = _local(at), _local(now)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
+
+
 def instant(at: int) -> str:
     """Local date and time to the millisecond, with the zone's offset."""
     local = _local(at)

@@ -6,11 +6,9 @@ The window is painted first; connecting and what it needs come after.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 os.environ.setdefault("QT_API", "pyside6")
 
@@ -22,7 +20,6 @@ from app.theme.theme import Theme
 from app.words import load_language
 
 APPLICATION = "data-jellyfish"
-FIRST_PAINT_S = 0.5
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,21 +45,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 async def run(theme: Theme, settings: Settings, url: str | None, token: str | None) -> None:
     """The console's whole life: window, session, end."""
-    from app.window import Window
+    from app.desktop import Desktop
 
-    window = Window(theme, settings)
-    closed = asyncio.Event()
-    window.closing.connect(closed.set)
+    desktop = Desktop(theme, settings)
     interrupt = Interrupt()
-    interrupt.wanted.connect(window.close)
+    interrupt.wanted.connect(desktop.close)
     app = QCoreApplication.instance()
     if isinstance(app, Application):
-        app.quit_wanted.connect(window.close)
-    painted = asyncio.Event()
-    window.painted.connect(painted.set)
-    window.show()
-    with suppress(TimeoutError):  # a window that opens minimised is not painted
-        await asyncio.wait_for(painted.wait(), FIRST_PAINT_S)
+        app.quit_wanted.connect(desktop.close)
+    await desktop.open()
 
     from app.connection import Address, FixedAddress
     from app.local_node import LocalNode
@@ -71,13 +62,13 @@ async def run(theme: Theme, settings: Settings, url: str | None, token: str | No
     local = LocalNode()
     finder = FixedAddress(Address(url, token or "")) if url else local
     session = Session(finder)
-    window.attach(session)
+    desktop.attach(session)
     session.open()
-    await closed.wait()
+    await desktop.ended()
     await session.close()
     await local.stop()
     interrupt.end()
-    window.deleteLater()
+    desktop.clear()
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:

@@ -66,10 +66,11 @@ Target = (
 
 
 class Navigator(QObject):
-    """wanted: the page's key and the Target. theme_wanted: a Mode."""
+    """wanted: the page's key and the Target. theme_wanted: a Mode. scale_wanted: percent."""
 
     wanted = Signal(str, object)
     theme_wanted = Signal(object)
+    scale_wanted = Signal(int)
 
     def records(self, chosen: RecordFilter) -> None:
         """The records that match."""
@@ -106,3 +107,7 @@ class Navigator(QObject):
     def choose_theme(self, mode: Mode) -> None:
         """Light, dark or as the system; remembered."""
         self.theme_wanted.emit(mode)
+
+    def choose_scale(self, percent: int) -> None:
+        """The size of all letters; remembered."""
+        self.scale_wanted.emit(percent)

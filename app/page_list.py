@@ -13,24 +13,13 @@ from typing import TYPE_CHECKING
 from app.pages.overview import OverviewPage
 from app.pages.page import Page
 from app.pages.records import RecordsPage
+from app.pages.settings.frame import SettingsPage
+from app.shell import Shell
 from app.theme.theme import Theme
 from app.words import translate
 
 if TYPE_CHECKING:
     from app.flows.flow import Flow
-    from app.navigator import Navigator
-    from app.session import Session
-    from app.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """What a flow may be given besides its page."""
-
-    theme: Theme
-    session: Session
-    navigator: Navigator
-    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +47,7 @@ def _overview(theme: Theme) -> BuiltPage:
     def join(shell: Shell) -> Flow:
         from app.flows.overview import OverviewFlow
 
-        return OverviewFlow(page, shell.session, shell.navigator, shell.settings)
+        return OverviewFlow(theme, page, shell.session, shell.navigator, shell.settings)
 
     return BuiltPage(page, join)
 
@@ -74,7 +63,19 @@ def _records(theme: Theme) -> BuiltPage:
     return BuiltPage(page, join)
 
 
+def _settings(theme: Theme) -> BuiltPage:
+    page = SettingsPage(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.settings.frame import SettingsFlow
+
+        return SettingsFlow(page, shell)
+
+    return BuiltPage(page, join)
+
+
 PAGES = (
     PageEntry("overview", "overview", 0, lambda: translate("Pages", "Overview"), _overview),
     PageEntry("records", "records", 0, lambda: translate("Pages", "Records"), _records),
+    PageEntry("settings", "settings", 1, lambda: translate("Pages", "Settings"), _settings),
 )

@@ -24,8 +24,9 @@ T = TypeVar("T")
 
 PAUSES_S = (0.5, 1.0, 2.0, 5.0)
 """Between two tries to connect; the last is repeated."""
-SERIES_EVERY_S = {300: 1.0, 3600: 1.0, 86400: 10.0, 604800: 30.0}
+SERIES_EVERY_S = {300: 1.0, 900: 1.0, 3600: 1.0, 21600: 5.0, 86400: 10.0, 604800: 30.0}
 """By window: how often the graphs are asked for."""
+NOT_FOUND = 404
 
 
 class Session(QObject):
@@ -49,6 +50,7 @@ class Session(QObject):
         self._series_wanted = asyncio.Event()
         self._broken: asyncio.Future[None] | None = None
         self._window_s = 300
+        self._scope: tuple[str | None, str | None] = (None, None)
         self._watching = True
         self._ahead_ms = 0
         self._node: NodeShape | None = None
@@ -203,15 +205,29 @@ class Session(QObject):
         while True:
             self._series_wanted.clear()
             if self._watching:
-                window_s = self._window_s
-                series = await client.series(window_s)
-                if window_s == self._window_s:
-                    self.series_arrived.emit(series)
+                await self._read_series(client)
             every_s = SERIES_EVERY_S.get(self._window_s, 1.0) if self._watching else None
             try:
                 await asyncio.wait_for(self._series_wanted.wait(), every_s)
             except TimeoutError:
                 continue
+
+    async def _read_series(self, client: NodeClient) -> None:
+        wanted = (self._window_s, self._scope)
+        window_s, (job, consumer) = wanted
+        try:
+            series = await client.series(window_s, job, consumer)
+        except ApiError as error:
+            if error.status != NOT_FOUND:
+                raise
+            return  # the job is gone; whoever chose it will notice with the next status
+        if wanted == (self._window_s, self._scope):
+            self.series_arrived.emit(series)
+
+    def choose_scope(self, job: str, consumer: str) -> None:
+        """Whose graphs from now on; "" for all."""
+        self._scope = (job or None, consumer or None)
+        self._series_wanted.set()
 
     def choose_window(self, window_s: int) -> None:
         """The graphs' window from now on, in seconds."""

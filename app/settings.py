@@ -7,6 +7,9 @@ from PySide6.QtCore import QByteArray, QSettings
 from app.theme.theme import Mode
 from app.widgets.windows import WINDOWS_S
 
+SCALES = (90, 100, 115, 130, 150)
+"""Sizes of the letters to choose from, in percent."""
+
 
 class Settings:
     """Typed access to Qt's settings; junk in them counts as not set."""
@@ -45,3 +48,13 @@ class Settings:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue("geometry", geometry)
+
+    @property
+    def scale_percent(self) -> int:
+        """The size of all letters."""
+        found = str(self._store.value("scale_percent", 100))
+        return int(found) if found in {str(each) for each in SCALES} else 100
+
+    @scale_percent.setter
+    def scale_percent(self, percent: int) -> None:
+        self._store.setValue("scale_percent", percent)

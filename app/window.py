@@ -18,9 +18,10 @@ from app import format, shown
 from app.connection import Connection, Phase
 from app.models.record_filter import RecordFilter
 from app.navigator import Navigator, Target
-from app.page_list import PAGES, PageEntry, Shell
+from app.page_list import PAGES, PageEntry
 from app.pages.page import Page
 from app.settings import Settings
+from app.shell import Shell
 from app.theme.icons import icon
 from app.theme.theme import Mode, Theme
 from app.widgets.banner import Banner

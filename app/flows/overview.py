@@ -6,25 +6,37 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from app.connection import Phase
+from app.flows.bulk import Bulk
 from app.flows.flow import Flow
 from app.local_node import start_demo
 from app.models.record_filter import RecordFilter
 from app.navigator import Navigator
 from app.pages.overview import OverviewPage
+from app.pages.pause_question import PauseQuestion
 from app.session import Session
 from app.settings import Settings
+from app.theme.theme import Theme
 from app.widgets.palette import Choice
 from app.words import translate
 from engine.api.client import ApiError, ConnectionLost, NodeClient
+from engine.api.wire import RecordQuery
 
 
 class OverviewFlow(Flow):
     """One for the page's life."""
 
     def __init__(
-        self, page: OverviewPage, session: Session, navigator: Navigator, settings: Settings
+        self,
+        theme: Theme,
+        page: OverviewPage,
+        session: Session,
+        navigator: Navigator,
+        settings: Settings,
     ) -> None:
         super().__init__(page)
+        self._theme = theme
+        self.bulk = Bulk(theme, page, page.toast, session)
+        self.question: PauseQuestion | None = None
         self._page = page
         self._session = session
         self._navigator = navigator
@@ -35,6 +47,10 @@ class OverviewFlow(Flow):
         page.windows.chosen.connect(self.choose_window)
         page.records_wanted.connect(self._show_records)
         page.moment_wanted.connect(self._show_moment)
+        page.failures_wanted.connect(navigator.failures)
+        page.job_wanted.connect(navigator.job)
+        page.resend_wanted.connect(self._resend)
+        page.scope_wanted.connect(session.choose_scope)
         page.pause_wanted.connect(self._pause)
         page.resume_wanted.connect(self._resume)
         page.run_wanted.connect(self._run_now)
@@ -85,15 +101,32 @@ class OverviewFlow(Flow):
     def _show_records(self, job: str, consumer: str, states: tuple[str, ...]) -> None:
         self._navigator.records(RecordFilter(job, consumer, states))
 
-    def _show_moment(self, since: int, until: int) -> None:
-        self._navigator.records(RecordFilter(since=since, until=until))
+    def _show_moment(self, job: str, consumer: str, since: int, until: int) -> None:
+        self._navigator.records(RecordFilter(job, consumer, since=since, until=until))
 
     # ------------------------------------------------------------ doing
+    def _resend(self, job: str, consumer: str) -> None:
+        query = RecordQuery(job=job, consumer=consumer or None, states=("dead",))
+        self.bulk.resend(query, translate("Overview", "All that failed, whatever the cause."))
+
     def _pause(self, job: str, consumer: str) -> None:
+        question = PauseQuestion(self._theme, self._page.window(), self._session.now())
+        question.agreed.connect(lambda: self._pause_agreed(question, job, consumer))
+        self.question = question
+        question.finished.connect(self._forget_question)
+        question.ask_pause(job, consumer)
+        question.open()
+
+    def _pause_agreed(self, question: PauseQuestion, job: str, consumer: str) -> None:
+        until, reason = question.until, question.reason
+        question.accept()
         self._do(
-            lambda node: node.pause(job, consumer or None),
+            lambda node: node.pause(job, consumer or None, until, reason),
             translate("Overview", "Paused. What is under way is finished first."),
         )
+
+    def _forget_question(self) -> None:
+        self.question = None
 
     def _resume(self, job: str, consumer: str) -> None:
         self._do(

@@ -29,8 +29,10 @@ class OverviewRow:
     synced: int
     unsynced: int
     failed: int
+    skipped: int
     in_per_s: float
     out_per_s: float
+    failed_per_s: float
     lag_s: float | None
     spark: tuple[float, ...]
     happening: str
@@ -41,7 +43,7 @@ class OverviewRow:
 def overview_rows(status: StatusShape) -> list[OverviewRow]:
     """The rows in the node's order of jobs and consumers."""
     return [
-        _row(job, consumer)
+        _row(job, consumer, status.now)
         for job in status.jobs
         for consumer in (job.consumers or (_no_consumer(job),))
     ]
@@ -55,11 +57,15 @@ def _no_consumer(job: JobStatusShape) -> ConsumerStatusShape:
         failed=0,
         skipped=0,
         health="bad" if job.pull_problem else "off",
-        happening=translate("Overview", "No consumer: records are pulled and kept"),
+        happening=job.pull_problem
+        or translate("Overview", "No consumer: records are pulled and kept"),
+        paused_until=job.paused_until,
+        pause_reason=job.pause_reason,
     )
 
 
-def _row(job: JobStatusShape, consumer: ConsumerStatusShape) -> OverviewRow:
+def _row(job: JobStatusShape, consumer: ConsumerStatusShape, now: int) -> OverviewRow:
+    paused = consumer.paused or job.state == "paused"
     return OverviewRow(
         job=job.job,
         consumer=consumer.consumer,
@@ -67,14 +73,31 @@ def _row(job: JobStatusShape, consumer: ConsumerStatusShape) -> OverviewRow:
         synced=consumer.synced,
         unsynced=consumer.unsynced,
         failed=consumer.failed,
+        skipped=consumer.skipped,
         in_per_s=consumer.in_per_s,
         out_per_s=consumer.out_per_s,
+        failed_per_s=consumer.failed_per_s,
         lag_s=consumer.lag_s,
         spark=consumer.spark,
-        happening=consumer.happening,
-        paused=consumer.paused,
+        happening=_pause_words(consumer, now) if paused else consumer.happening,
+        paused=paused,
         job_paused=job.state == "paused",
     )
+
+
+def _pause_words(consumer: ConsumerStatusShape, now: int) -> str:
+    """Until when, in this console's zone, and why."""
+    until, reason = consumer.paused_until, consumer.pause_reason
+    if until is None:
+        return (
+            translate("Overview", "Paused: {reason}").format(reason=reason)
+            if reason
+            else translate("Overview", "Paused")
+        )
+    at = format.minute(until, now)
+    if reason:
+        return translate("Overview", "Paused until {time}: {reason}").format(time=at, reason=reason)
+    return translate("Overview", "Paused until {time}").format(time=at)
 
 
 class Column(IntEnum):
@@ -86,15 +109,24 @@ class Column(IntEnum):
     SYNCED = 3
     UNSYNCED = 4
     FAILED = 5
-    IN = 6
-    OUT = 7
-    LAG = 8
-    SPARK = 9
-    HAPPENING = 10
+    SKIPPED = 6
+    IN = 7
+    OUT = 8
+    LAG = 9
+    SPARK = 10
+    HAPPENING = 11
 
 
 NUMBERS = frozenset(
-    {Column.SYNCED, Column.UNSYNCED, Column.FAILED, Column.IN, Column.OUT, Column.LAG}
+    {
+        Column.SYNCED,
+        Column.UNSYNCED,
+        Column.FAILED,
+        Column.SKIPPED,
+        Column.IN,
+        Column.OUT,
+        Column.LAG,
+    }
 )
 
 
@@ -117,6 +149,11 @@ class OverviewModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+    @property
+    def rows(self) -> list[OverviewRow]:
+        """All rows, from the top."""
+        return self._rows
 
     def row(self, index: Index) -> OverviewRow:
         """The row behind an index."""
@@ -174,6 +211,8 @@ def heading(column: Column) -> str:
             return translate("Overview", "Unsynced")
         case Column.FAILED:
             return translate("Overview", "Failed")
+        case Column.SKIPPED:
+            return translate("Overview", "Skipped")
         case Column.IN:
             return translate("Overview", "In /s")
         case Column.OUT:
@@ -211,6 +250,7 @@ CELLS: dict[Column, Callable[[OverviewRow], Cell]] = {
     Column.SYNCED: lambda row: _count(row.synced),
     Column.UNSYNCED: lambda row: _count(row.unsynced),
     Column.FAILED: lambda row: _count(row.failed, "dead" if row.failed else "faint"),
+    Column.SKIPPED: lambda row: _count(row.skipped, "" if row.skipped else "faint"),
     Column.IN: lambda row: Cell(format.rate(row.in_per_s), right=True),
     Column.OUT: lambda row: Cell(format.rate(row.out_per_s), right=True),
     Column.LAG: lambda row: Cell(format.lag(row.lag_s), right=True),

@@ -1,84 +1,73 @@
-"""The overview: four figures, two graphs, a row for each job and consumer."""
+"""The overview: four figures, graphs, a row for each job and consumer.
+
+Choosing a row makes the graphs its own; Escape or the line above them brings all jobs back.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QScrollArea,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from app import format, shown
-from app.models.overview import Column, OverviewModel, OverviewRow, overview_rows
+from app import format
+from app.models.overview import OverviewModel, OverviewRow, overview_rows
 from app.pages.graphs import Graphs, Latest
+from app.pages.overview_menu import RowWishes
+from app.pages.overview_table import OverviewTable
 from app.pages.page import Page
+from app.pages.scope_line import ScopeLine
 from app.pages.welcome import Welcome
 from app.theme import tokens
 from app.theme.theme import Theme
 from app.widgets.basics import framed
 from app.widgets.empty import EmptyState
 from app.widgets.figure import Figure
-from app.widgets.menu import Menu
-from app.widgets.table import Table
 from app.widgets.toast import Toast
 from app.widgets.windows import WindowButtons
 from app.words import translate
 from engine.api.wire import SeriesShape, StatusShape
 
-WIDTHS_PX = {
-    Column.LAMP: 34,
-    Column.JOB: 104,
-    Column.CONSUMER: 108,
-    Column.SYNCED: 88,
-    Column.UNSYNCED: 88,
-    Column.FAILED: 66,
-    Column.IN: 62,
-    Column.OUT: 66,
-    Column.LAG: 74,
-    Column.SPARK: 112,
-}
-
-
-NARROW_PX = 1000
-"""A page narrower than this leaves the small lines out, so that the last column can be read."""
 SAMPLES = 120
 """Of the backlog, one a status, for windows whose series has none."""
+SIDES_PX = 42
 
 
 class OverviewPage(Page):
-    """Signals tell what the operator wants.
+    """Signals tell what the operator wants; consumer "" means the whole job.
 
-    records_wanted: job, consumer ("" for any), states. moment_wanted: since, until,
-    UTC ms (objects: Qt's own int is too small).
-    pause_wanted, resume_wanted: job, consumer ("" for the whole job). run_wanted: job.
+    records_wanted: job, consumer ("" for any), states. failures_wanted, resend_wanted: job,
+    consumer. moment_wanted: job, consumer, since, until, UTC ms (objects: Qt's own int is too
+    small). scope_wanted: job and consumer of the graphs, "" for all. pause_wanted,
+    resume_wanted: job, consumer. run_wanted, job_wanted: job.
     """
 
     records_wanted = Signal(str, str, tuple)
-    moment_wanted = Signal(object, object)
+    failures_wanted = Signal(str, str)
+    resend_wanted = Signal(str, str)
+    moment_wanted = Signal(str, str, object, object)
+    scope_wanted = Signal(str, str)
     pause_wanted = Signal(str, str)
     resume_wanted = Signal(str, str)
     run_wanted = Signal(str)
+    job_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._waiting_lately: deque[float] = deque(maxlen=SAMPLES)
+        self._status: StatusShape | None = None
+        self._scope = ("", "")
         self.synced = Figure(theme, "delivered")
         self.unsynced = Figure(theme, "pending")
         self.failed = Figure(theme, "dead")
         self.pulls = Figure(theme, "accent")
+        self.scope = ScopeLine(theme)
         self.graphs = Graphs(theme)
         self.windows = WindowButtons(theme)
         self.model = OverviewModel(self)
-        self.table = Table(theme)
+        self.table = OverviewTable(theme, self.model, self._wishes())
         self.welcome = Welcome(theme)
         self._waiting = EmptyState(theme, "jellyfish", px=48, accent=True)
         self._scroll = QScrollArea()
@@ -88,6 +77,17 @@ class OverviewPage(Page):
         self.wording()
 
     # ------------------------------------------------------------ building
+    def _wishes(self) -> RowWishes:
+        return RowWishes(
+            records=lambda job, consumer: self.records_wanted.emit(job, consumer, ()),
+            failures=self.failures_wanted.emit,
+            resend=self.resend_wanted.emit,
+            pull=self.run_wanted.emit,
+            pause=self.pause_wanted.emit,
+            resume=self.resume_wanted.emit,
+            job=self.job_wanted.emit,
+        )
+
     def _build(self) -> None:
         content = QWidget()
         content.setObjectName("surface")
@@ -99,8 +99,16 @@ class OverviewPage(Page):
         for figure in (self.synced, self.unsynced, self.failed, self.pulls):
             figures.addWidget(figure, 1)
         column.addLayout(figures)
-        column.addWidget(self.graphs)
-        column.addWidget(self._build_table())
+        live = QVBoxLayout()
+        live.setSpacing(8)
+        live.addWidget(self.scope)
+        live.addWidget(self.graphs)
+        column.addLayout(live)
+        card = framed("card")
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(1, 1, 1, 1)
+        inner.addWidget(self.table)
+        column.addWidget(card)
         column.addStretch(1)
         self._scroll.setWidget(content)
         self._scroll.setWidgetResizable(True)
@@ -110,33 +118,15 @@ class OverviewPage(Page):
         for widget in (self._waiting, self._scroll, self.welcome):
             self._stack.addWidget(widget)
 
-    def _build_table(self) -> QWidget:
-        card = framed("card")
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(self.table)
-        self.table.setModel(self.model)
-        self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.table.horizontalHeader()
-        for place, width in WIDTHS_PX.items():
-            header.resizeSection(place, width)
-        header.setSectionResizeMode(Column.HAPPENING, QHeaderView.ResizeMode.Stretch)
-        return card
-
     def _wire(self) -> None:
         self.unsynced.clicked.connect(
             lambda: self.records_wanted.emit("", "", ("pending", "sending", "retrying"))
         )
-        self.failed.clicked.connect(lambda: self.records_wanted.emit("", "", ("dead",)))
+        self.failed.clicked.connect(lambda: self.failures_wanted.emit("", ""))
         self.synced.clicked.connect(lambda: self.records_wanted.emit("", "", ("delivered",)))
-        for figure in (self.synced, self.unsynced, self.failed):
-            figure.setCursor(Qt.CursorShape.PointingHandCursor)
         self.graphs.moment_chosen.connect(self._moment_chosen)
-        self.table.activated.connect(self._row_activated)
-        self.table.customContextMenuRequested.connect(self._open_menu)
+        self.table.chosen.connect(self._row_chosen)
+        self.scope.all_wanted.connect(self.table.clearSelection)
 
     def wording(self) -> None:
         self.synced.set_name(translate("Overview", "Synced today"))
@@ -162,15 +152,15 @@ class OverviewPage(Page):
 
     def show_status(self, status: StatusShape) -> None:
         """Take the numbers of this moment."""
+        self._status = status
         if not status.jobs:
             self._bring(self.welcome, self)
             return
         self._bring(self._scroll, self.table)
         self._show_figures(status)
-        before = self.model.rowCount()
         self.model.show_rows(overview_rows(status))
-        if self.model.rowCount() != before:
-            self.table.setFixedHeight(tokens.ROW_PX * (self.model.rowCount() + 1))
+        self.table.keep(*self._scope)
+        self._show_scope()
 
     def _bring(self, wanted: QWidget, focus: QWidget) -> None:
         """To the front; the keyboard goes along, and not to whatever button comes first."""
@@ -211,84 +201,55 @@ class OverviewPage(Page):
             if silent
             else translate("Overview", "all sources answer"),
         )
-        self.graphs.show_latest(
-            Latest(
-                at=status.now / 1000,
-                pulled=sum(
-                    max((c.in_per_s for c in job.consumers), default=0.0) for job in status.jobs
-                ),
-                delivered=out,
-                failed=sum(consumer.failed_per_s for consumer in consumers),
-            )
-        )
 
     def show_series(self, series: SeriesShape) -> None:
-        """Draw the graphs and the figures' small lines."""
+        """Draw the graphs, and while they are of all jobs the figures' small lines."""
         self.graphs.show_series(series)
-        self.synced.show_spark(series.delivered)
-        self.unsynced.show_spark(series.backlog or self._waiting_lately)
-        self.failed.show_spark(series.failed)
-        self.pulls.show_spark(series.pulled)
+        if self._scope == ("", ""):
+            self.synced.show_spark(series.delivered)
+            self.unsynced.show_spark(series.backlog or self._waiting_lately)
+            self.failed.show_spark(series.failed)
+            self.pulls.show_spark(series.pulled)
+
+    # ------------------------------------------------------------ whose graphs
+    def _row_chosen(self, row: OverviewRow | None) -> None:
+        scope = ("", "") if row is None else (row.job, row.consumer)
+        if scope != self._scope:
+            self._scope = scope
+            self.graphs.forget()
+            self._show_scope()
+            self.scope_wanted.emit(*scope)
+
+    def _show_scope(self) -> None:
+        rows = self.model.rows
+        chosen = [row for row in rows if (row.job, row.consumer) == self._scope]
+        if chosen:
+            self.scope.show_row(chosen[0])
+        else:
+            self.scope.show_all(rows)
+        if self._status is not None:
+            self.graphs.show_latest(_latest(self._status.now / 1000, chosen or rows))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.table.setColumnHidden(Column.SPARK, self.width() < NARROW_PX)
+        self.table.fit(self.width() - SIDES_PX)
 
     # ------------------------------------------------------------ wishes
-    def _moment_chosen(self, at: float, step_s: float) -> None:
-        half_ms = max(step_s, 1.0) * 1000 / 2
-        self.moment_wanted.emit(round(at * 1000 - half_ms), round(at * 1000 + half_ms))
+    def _moment_chosen(self, at: float, length_s: float) -> None:
+        half_ms = max(length_s, 1.0) * 1000 / 2
+        since, until = round(at * 1000 - half_ms), round(at * 1000 + half_ms)
+        self.moment_wanted.emit(*self._scope, since, until)
 
-    def _row_activated(self, index: QModelIndex) -> None:
-        row = self.model.row(index)
-        states = ("dead",) if index.column() == Column.FAILED and row.failed else ()
-        self.records_wanted.emit(row.job, row.consumer, states)
 
-    def _open_menu(self, place: QPoint) -> None:
-        index = self.table.indexAt(place)
-        if index.isValid():
-            menu = self.row_menu(self.model.row(index))
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(self.table.viewport().mapToGlobal(place))
-
-    def row_menu(self, row: OverviewRow) -> Menu:
-        """What can be done with a row."""
-        menu = Menu(self._theme, self)
-        records = menu.addAction(translate("Overview", "Show records"))
-        records.setShortcut(QKeySequence(Qt.Key.Key_Return))
-        records.triggered.connect(lambda: self.records_wanted.emit(row.job, row.consumer, ()))
-        if row.failed:
-            failed = menu.addAction(
-                translate("Overview", "Show %Ln failed record(s)", "", row.failed)
-            )
-            failed.triggered.connect(
-                lambda: self.records_wanted.emit(row.job, row.consumer, ("dead",))
-            )
-        menu.addSeparator()
-        now = menu.addAction(
-            translate("Overview", "Pull {job} now").format(job=shown.label(row.job))
-        )
-        now.triggered.connect(lambda: self.run_wanted.emit(row.job))
-        menu.addSeparator()
-        if row.consumer:
-            self._pause_action(menu, row.job, row.consumer, row.consumer, paused=row.paused)
-        self._pause_action(menu, row.job, "", row.job, paused=row.job_paused)
-        return menu
-
-    def _pause_action(
-        self, menu: Menu, job: str, consumer: str, name: str, *, paused: bool
-    ) -> QAction:
-        named = shown.label(name)
-        match paused, bool(consumer):
-            case True, True:
-                words = translate("Overview", "Resume consumer {name}").format(name=named)
-            case True, False:
-                words = translate("Overview", "Resume job {name}").format(name=named)
-            case False, True:
-                words = translate("Overview", "Pause consumer {name}").format(name=named)
-            case _:
-                words = translate("Overview", "Pause job {name}").format(name=named)
-        action = menu.addAction(words)
-        wish = self.resume_wanted if paused else self.pause_wanted
-        action.triggered.connect(lambda: wish.emit(job, consumer))
-        return action
+def _latest(at: float, rows: list[OverviewRow]) -> Latest:
+    """The numbers of these rows together; what a job pulled is counted once."""
+    pulled: dict[str, float] = {}
+    for row in rows:
+        pulled[row.job] = max(row.in_per_s, pulled.get(row.job, 0.0))
+    return Latest(
+        at=at,
+        pulled=sum(pulled.values()),
+        delivered=sum(row.out_per_s for row in rows),
+        failed=sum(row.failed_per_s for row in rows),
+        backlog=sum(row.unsynced for row in rows),
+    )

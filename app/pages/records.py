@@ -52,7 +52,7 @@ class RecordsPage(Page):
     versions_wanted = Signal(object)
     resend_wanted = Signal(object, object)
     resend_all_wanted = Signal()
-    curl_wanted = Signal(object, str, object)
+    curl_wanted = Signal(object, str)
     why_wanted = Signal(object, str)
 
     def __init__(self, theme: Theme) -> None:
@@ -132,8 +132,6 @@ class RecordsPage(Page):
         self.detail.resend_wanted.connect(self._resend_shown)
         self.detail.versions_wanted.connect(self.versions_wanted)
         self.detail.record_wanted.connect(self.record_wanted)
-        self.detail.curl_wanted.connect(self.curl_wanted)
-        self.detail.copy_wanted.connect(self._copy)
         for keys, run in (
             ("R", self._resend_key),
             ("Ctrl+C", self.copy_keys),
@@ -318,7 +316,7 @@ class RecordsPage(Page):
             resend=lambda consumer: self._resend(consumer),
             resend_all=self.resend_all_wanted.emit,
             why=lambda row, consumer: self.why_wanted.emit(row.id, consumer),
-            curl=lambda row, consumer: self.curl_wanted.emit(row.id, consumer, None),
+            curl=lambda row, consumer: self.curl_wanted.emit(row.id, consumer),
             copy_keys=self.copy_keys,
         )
         return RecordsMenu(
@@ -345,7 +343,7 @@ class RecordsPage(Page):
     def _copy_curl(self) -> None:
         row = self._current_row()
         if row is not None and row.lead is not None:
-            self.curl_wanted.emit(row.id, self.filter.consumer or row.lead.consumer, None)
+            self.curl_wanted.emit(row.id, self.filter.consumer or row.lead.consumer)
 
     def copy_keys(self) -> None:
         """The selected rows' keys to the clipboard, a line each."""
@@ -353,10 +351,6 @@ class RecordsPage(Page):
         QGuiApplication.clipboard().setText("\n".join(row.key for row in rows))
         if rows:
             self.toast.say(translate("Records", "%Ln key(s) copied", "", len(rows)))
-
-    def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self.toast.say(translate("Records", "Copied."))
 
     def _current_row(self) -> RecordRow | None:
         place = self.table.currentIndex().row()

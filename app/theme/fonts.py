@@ -10,6 +10,19 @@ from app.theme import tokens
 
 CJK_FAMILIES = ("Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei UI", "Source Han Sans SC")
 CODE_FAMILIES = ("JetBrains Mono",)
+_scale = 1.0
+"""Of all letters; Qt asks for fonts everywhere, so it is one for the program as its style is."""
+
+
+def choose_scale(percent: int) -> None:
+    """The size of letters from now on; what is built already keeps its own."""
+    global _scale
+    _scale = percent / 100
+
+
+def scale() -> float:
+    """How many times larger than designed letters are now; for widths that hold words."""
+    return _scale
 
 
 def text_font(px: int = tokens.FONT_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -31,7 +44,7 @@ def code_font(px: int = tokens.CODE_PX, weight: QFont.Weight = QFont.Weight.Norm
 def _font(families: tuple[str, ...], px: int, weight: QFont.Weight) -> QFont:
     font = QFont()
     font.setFamilies(list(families))
-    font.setPixelSize(px)
+    font.setPixelSize(round(px * _scale))
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
     font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)

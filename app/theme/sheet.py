@@ -22,6 +22,7 @@ QScrollArea {{ background: transparent; border: 0; }}
 QDialog {{ background: {c.panel}; border: 1px solid {c.line}; }}
 QGraphicsView {{ background: transparent; border: 0; }}
 QWidget#sidebar {{ background: {c.panel}; border-right: 1px solid {c.line}; }}
+QWidget#section-list {{ background: {c.panel}; border-right: 1px solid {c.line}; }}
 QWidget#topbar {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}
 QWidget#panel {{ background: {c.panel}; }}
 QWidget#clear {{ background: transparent; }}
@@ -76,6 +77,7 @@ def _frames(c: Tokens) -> str:
             f"""
 QFrame[kind="card"] {{ background: {c.panel}; border: 1px solid {c.line};
     border-radius: {t.RADIUS_PX + 1}px; }}
+QFrame[kind="card"]:focus {{ border-color: {c.accent.on}; }}
 QFrame[kind="popup"] {{ background: {c.panel}; border: 1px solid {c.line};
     border-radius: {t.RADIUS_PX + 2}px; }}
 QFrame[kind="code"] {{ background: {c.panel}; border: 1px solid {c.line};
@@ -141,6 +143,12 @@ QPlainTextEdit {{ background: {c.panel}; color: {c.text}; border: 0;
     selection-background-color: {c.accent.on}; selection-color: {c.on_accent}; }}
 QPlainTextEdit:focus {{ border: 0; }}
 QCheckBox {{ spacing: 8px; }}
+QRadioButton {{ spacing: 8px; min-height: 22px; }}
+QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.faint};
+    border-radius: 8px; background: {c.panel}; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {c.accent.on};
+    background: {c.on_accent}; }}
+QRadioButton::indicator:focus {{ border-color: {c.accent.on}; }}
 """
 
 

@@ -53,6 +53,11 @@ class Theme(QObject):
                 hints.setColorScheme(Qt.ColorScheme.Dark)
         self._apply()
 
+    def refresh(self) -> None:
+        """The size of letters was chosen anew."""
+        self._app.setFont(fonts.text_font())
+        self._apply()
+
     def ink(self, name: str) -> Ink:
         """The colours of a state or tone by its token's name."""
         found = getattr(self.tokens, name)

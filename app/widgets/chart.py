@@ -1,26 +1,29 @@
-"""A graph in a card: title, legend with the latest values, reading under the mouse.
+"""A graph in a card: title, legend with the latest values, lines over time.
 
 The card is there at once; the drawing part (``plot``) is loaded when it is first shown values.
+With the keyboard: left and right read values, Home and End jump, Return chooses the instant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
 
-from app.theme import tokens
 from app.theme.theme import Theme
 from app.widgets.basics import PlainLabel
 from app.widgets.lamp import Lamp
+from app.widgets.reading import Value
+from app.widgets.scales import nearest
 
 if TYPE_CHECKING:
     from app.widgets.plot import Plot
+
+SIDE_PX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,18 @@ class Scale:
 
 
 class Chart(QFrame):
-    """The card. clicked: the instant under the mouse, epoch seconds."""
+    """The card. clicked: an instant was chosen. pointed: one is looked at, or None. Epoch seconds.
+
+    What is looked at is shown by the owner with ``show_crosshair``.
+    """
 
     clicked = Signal(float)
+    pointed = Signal(object)
 
     def __init__(self, theme: Theme, kinds: Sequence[LineKind], scale: Scale) -> None:
         super().__init__()
         self.setProperty("kind", "card")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme = theme
         self._kinds = tuple(kinds)
         self._scale = scale
@@ -56,29 +64,34 @@ class Chart(QFrame):
         self._xs: list[float] = []
         self._values: dict[str, Sequence[float | None]] = {}
         self._latest: dict[str, float] = {}
+        self._at: float | None = None
         self._plot: Plot | None = None
         self._title = PlainLabel(weight=QFont.Weight.DemiBold)
         self._legend = {kind.key: PlainLabel(tone="muted") for kind in kinds}
         self._note = PlainLabel(tone="faint")
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._reading = _Reading(theme, kinds, self)
+        self._note.setWordWrap(True)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._build()
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 12, 8)
+        layout.setContentsMargins(SIDE_PX, 12, 12, 8)
         layout.setSpacing(8)
-        head = QHBoxLayout()
-        head.setSpacing(16)
-        head.addWidget(self._title)
-        head.addStretch(1)
+        self._head.setSpacing(4)
+        self._head.addWidget(self._title)
+        self._head.addStretch(1)
+        entries = QHBoxLayout()
+        entries.setSpacing(12)
         for kind in self._kinds:
             entry = QHBoxLayout()
             entry.setSpacing(5)
             entry.addWidget(Lamp(self._theme, kind.ink))
             entry.addWidget(self._legend[kind.key])
-            head.addLayout(entry)
-        layout.addLayout(head)
+            entries.addLayout(entry)
+        entries.addStretch(1)
+        self._head.addLayout(entries)
+        layout.addLayout(self._head)
         self._body = QVBoxLayout()
         self._body.addWidget(self._note, 1)
         layout.addLayout(self._body, 1)
@@ -89,9 +102,9 @@ class Chart(QFrame):
         self.setAccessibleName(title)
         self._names = dict(names)
         self._note.setText(nothing)
-        self._reading.set_names(names)
         self._show_legend()
 
+    # ------------------------------------------------------------ values
     def show_values(
         self,
         xs: Sequence[float],
@@ -107,6 +120,7 @@ class Chart(QFrame):
         if self._plot is not None:
             self._plot.setVisible(known)
             self._plot.show_lines(xs, values, span)
+            self._plot.show_crosshair(self._at)
         self._note.setVisible(not known)
         self._show_legend()
 
@@ -115,17 +129,37 @@ class Chart(QFrame):
         """Whether there is a drawing, not only the card."""
         return self._plot is not None
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """The window that is drawn, epoch seconds."""
+        return (0.0, 0.0) if self._plot is None else self._plot.span
+
     def show_latest(self, latest: dict[str, float]) -> None:
         """What the legend says, by key; without it, the lines' last values."""
         self._latest = latest
         self._show_legend()
+
+    def legend(self) -> dict[str, str]:
+        """The legend's words by key."""
+        return {key: label.text() for key, label in self._legend.items()}
+
+    def values_at(self, at: float) -> list[Value]:
+        """What the lines say at the sample nearest to an instant (epoch seconds)."""
+        index = nearest(self._xs, at)
+        values = []
+        for kind in self._kinds:
+            line = self._values.get(kind.key, ())
+            value = None if index is None or index >= len(line) else line[index]
+            word = "" if value is None else self._scale.value_word(value)
+            values.append(Value(kind.ink, self._names[kind.key], word))
+        return values
 
     def _load(self) -> None:
         from app.widgets.plot import Line, Plot
 
         lines = [Line(kind.key, kind.ink, kind.filled) for kind in self._kinds]
         self._plot = Plot(self._theme, lines, self._scale.marks, self._scale.mark_word)
-        self._plot.hovered.connect(self._hovered)
+        self._plot.hovered.connect(self.pointed)
         self._plot.clicked.connect(self.clicked)
         self._plot.setCursor(Qt.CursorShape.CrossCursor)
         self._body.insertWidget(0, self._plot, 1)
@@ -138,52 +172,58 @@ class Chart(QFrame):
                 last = next((value for value in reversed(line) if value is not None), None)
             word = "" if last is None else " " + self._scale.value_word(last)
             self._legend[kind.key].setText(self._names[kind.key] + word)
+        self._fit_head()
 
-    def _hovered(self, index: int) -> None:
-        if index < 0 or self._plot is None:
-            self._reading.hide()
+    # ------------------------------------------------------------ one instant
+    def show_crosshair(self, at: float | None) -> None:
+        """Mark an instant (epoch seconds), or none."""
+        self._at = at
+        if self._plot is not None:
+            self._plot.show_crosshair(at)
+
+    def x_of(self, at: float) -> float:
+        """The horizontal place of an instant in this card, px."""
+        return 0.0 if self._plot is None else self._plot.x() + self._plot.x_of(at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = len(self._xs) - 1
+        now = last if self._at is None else nearest(self._xs, self._at)
+        if now is None or self._plot is None:
+            super().keyPressEvent(event)
             return
-        words = {
-            kind.key: "" if value is None else self._scale.value_word(value)
-            for kind in self._kinds
-            for value in [self._values[kind.key][index]]
-        }
-        self._reading.show_reading(self._xs[index], words)
-        x = self._plot.x() + self._plot.x_of(index)
-        room = self.width() - self._reading.width() - 12
-        left = x + 12 if x + 12 <= room else x - 12 - self._reading.width()
-        self._reading.move(round(left), self._plot.y() + 8)
-        self._reading.raise_()
+        match event.key():
+            case Qt.Key.Key_Left:
+                wanted = now if self._at is None else max(0, now - 1)
+            case Qt.Key.Key_Right:
+                wanted = min(last, now + 1)
+            case Qt.Key.Key_Home:
+                wanted = 0
+            case Qt.Key.Key_End:
+                wanted = last
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if self._at is not None:
+                self.clicked.emit(self._at)
+                return
+            case Qt.Key.Key_Escape if self._at is not None:
+                self.pointed.emit(None)
+                return
+            case _:
+                super().keyPressEvent(event)
+                return
+        self.pointed.emit(self._xs[wanted])
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.pointed.emit(None)
 
-class _Reading(QFrame):
-    """The values at one instant, beside the mouse."""
+    # ------------------------------------------------------------ room
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
 
-    def __init__(self, theme: Theme, kinds: Sequence[LineKind], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "popup")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._when = PlainLabel(tone="muted", px=tokens.TINY_PX)
-        self._names = {kind.key: PlainLabel(tone="muted", px=tokens.SMALL_PX) for kind in kinds}
-        self._values = {kind.key: PlainLabel(px=tokens.SMALL_PX) for kind in kinds}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(10, 8, 10, 8)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        grid.addWidget(self._when, 0, 0, 1, 3)
-        for row, kind in enumerate(kinds, 1):
-            grid.addWidget(Lamp(theme, kind.ink), row, 0)
-            grid.addWidget(self._names[kind.key], row, 1)
-            grid.addWidget(self._values[kind.key], row, 2, Qt.AlignmentFlag.AlignRight)
-        self.hide()
-
-    def set_names(self, names: dict[str, str]) -> None:
-        for key, label in self._names.items():
-            label.setText(names[key])
-
-    def show_reading(self, at: float, words: dict[str, str]) -> None:
-        self._when.setText(f"{datetime.fromtimestamp(at, UTC).astimezone():%m-%d %H:%M:%S}")
-        for key, label in self._values.items():
-            label.setText(words[key] or "–")
-        self.adjustSize()
-        self.show()
+    def _fit_head(self) -> None:
+        """Title and legend in one line where there is room, else one below the other."""
+        legend = sum(label.sizeHint().width() + 29 for label in self._legend.values())
+        wide = self._title.sizeHint().width() + legend + 2 * SIDE_PX <= self.width()
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if self._head.direction() is not direction:
+            self._head.setDirection(direction)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy
 
 from app.theme import tokens
 from app.theme.theme import Theme
@@ -30,18 +30,18 @@ class Figure(QFrame):
         self._word = ElidedLabel(tone="faint", px=tokens.SMALL_PX)
         self._word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._spark = Sparkline(theme, ink)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(16)
-        words = QVBoxLayout()
-        words.setContentsMargins(0, 10, 0, 10)
-        words.setSpacing(0)
-        words.addStretch(1)
-        for label in (self._name, self._number, self._word):
-            words.addWidget(label)
-        words.addStretch(1)
-        row.addLayout(words, 5)
-        row.addWidget(self._spark, 4, Qt.AlignmentFlag.AlignVCenter)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(16, 10, 16, 10)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(0)
+        grid.setRowStretch(0, 1)
+        grid.setRowStretch(4, 1)
+        grid.setColumnStretch(0, 5)
+        grid.setColumnStretch(1, 4)
+        for row, label in enumerate((self._name, self._number), 1):
+            grid.addWidget(label, row, 0)
+        grid.addWidget(self._spark, 1, 1, 2, 1, Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self._word, 3, 0, 1, 2)
 
     @property
     def number(self) -> str:

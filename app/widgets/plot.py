@@ -1,6 +1,7 @@
 """The drawing part of a graph, on pyqtgraph. Imported late: numpy and pyqtgraph take half a second.
 
-No mouse pan, no menu: hovering reads values, a click names an instant.
+No mouse pan, no menu: hovering reads values, a click names an instant. Whoever owns the plot draws
+the line under the mouse with ``show_crosshair``, so that several graphs may show one instant.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.theme import fonts, tokens
 from app.theme.theme import Theme
-from app.widgets.scales import nearest, time_marks, time_word
+from app.widgets.scales import MARKS_AT_MOST, nearest, time_marks, time_word
 
 LINE_WIDTH = 1.6
 AXIS_WIDTH_PX = 46
 FILL_ALPHA = 26
+TIME_MARK_PX = 52
+"""Room for a time along the bottom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,13 @@ class Line:
 
 
 class Plot(QWidget):
-    """Lines over time with a reading line under the mouse.
+    """Lines over time.
 
-    hovered: the index under the mouse, or -1. clicked: the instant, epoch seconds.
+    hovered: the instant of the value nearest to the mouse, epoch seconds, or None when it left.
+    clicked: the instant, epoch seconds.
     """
 
-    hovered = Signal(int)
+    hovered = Signal(object)
     clicked = Signal(float)
 
     def __init__(
@@ -63,7 +67,8 @@ class Plot(QWidget):
         self._bottom: Any = pg.AxisItem("bottom")
         self._curves: dict[str, Any] = {}
         self._rules: list[Any] = []
-        self._reading: Any = pg.InfiniteLine(angle=90, movable=False)
+        self._crosshair: Any = pg.InfiniteLine(angle=90, movable=False)
+        self._inside = False
         self._build()
         theme.changed.connect(self._tint)
         self._tint()
@@ -93,9 +98,9 @@ class Plot(QWidget):
             curve = pg.PlotCurveItem(connect="finite", antialias=True)
             self._box.addItem(curve)
             self._curves[line.name] = curve
-        self._reading.setZValue(10)
-        self._reading.hide()
-        self._box.addItem(self._reading, ignoreBounds=True)
+        self._crosshair.setZValue(10)
+        self._crosshair.hide()
+        self._box.addItem(self._crosshair, ignoreBounds=True)
         self._view.scene().sigMouseMoved.connect(self._mouse_moved)
         self._view.scene().sigMouseClicked.connect(self._mouse_clicked)
         self._view.viewport().installEventFilter(self)
@@ -120,11 +125,17 @@ class Plot(QWidget):
         self._box.setXRange(*span, padding=0)
         self._box.setYRange(0, marks[-1] * 1.02, padding=0)
         self._left.setTicks([[(mark, self._word(mark)) for mark in marks]])
-        times = time_marks(*span, _local)
+        room = (self.width() - AXIS_WIDTH_PX) // TIME_MARK_PX
+        times = time_marks(*span, _local, max(2, min(MARKS_AT_MOST, room)))
         length = span[1] - span[0]
         words = [(mark, time_word(_local(mark), length)) for mark in times]
         self._bottom.setTicks([words])
         self._show_grid(marks)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The window that is drawn, epoch seconds."""
+        return self._span
 
     def _show_grid(self, marks: list[float]) -> None:
         while len(self._rules) < len(marks):
@@ -157,7 +168,7 @@ class Plot(QWidget):
             rule.setPen(pg.mkPen(c.faint_line, width=1))
         for axis in (self._left, self._bottom):
             axis.setTextPen(QColor(c.faint))
-        self._reading.setPen(pg.mkPen(c.muted, width=1, style=Qt.PenStyle.DashLine))
+        self._crosshair.setPen(pg.mkPen(c.muted, width=1, style=Qt.PenStyle.DashLine))
 
     # ------------------------------------------------------------ the mouse
     def _at(self, scene_place: QPointF) -> float | None:
@@ -172,9 +183,8 @@ class Plot(QWidget):
         if index is None:
             self._leave()
             return
-        self._reading.setPos(self._xs[index])
-        self._reading.show()
-        self.hovered.emit(index)
+        self._inside = True
+        self.hovered.emit(self._xs[index])
 
     def _mouse_clicked(self, event: Any) -> None:
         at = self._at(event.scenePos())
@@ -183,13 +193,21 @@ class Plot(QWidget):
             self.clicked.emit(at)
 
     def _leave(self) -> None:
-        if self._reading.isVisible():
-            self._reading.hide()
-            self.hovered.emit(-1)
+        if self._inside:
+            self._inside = False
+            self.hovered.emit(None)
 
-    def x_of(self, index: int) -> float:
-        """The horizontal place of a value, in this widget's px."""
-        place = self._box.mapViewToScene(QPointF(self._xs[index], 0.0))
+    def show_crosshair(self, at: float | None) -> None:
+        """An upright line at that instant (epoch seconds), or none."""
+        if at is None or not self._span[0] <= at <= self._span[1]:
+            self._crosshair.hide()
+            return
+        self._crosshair.setPos(at)
+        self._crosshair.show()
+
+    def x_of(self, at: float) -> float:
+        """The horizontal place of an instant, in this widget's px."""
+        place = self._box.mapViewToScene(QPointF(at, 0.0))
         return float(self._view.mapFromScene(place).x())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

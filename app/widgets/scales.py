@@ -8,7 +8,24 @@ from datetime import datetime, timedelta
 
 INTERVALS = 4
 STEPS = (1.0, 2.0, 5.0, 10.0)
-TIME_STEPS_S = (10, 30, 60, 300, 600, 1800, 3600, 3 * 3600, 6 * 3600, 86400, 2 * 86400)
+TIME_STEPS_S = (
+    10,
+    30,
+    60,
+    120,
+    300,
+    600,
+    1200,
+    1800,
+    3600,
+    2 * 3600,
+    3 * 3600,
+    6 * 3600,
+    12 * 3600,
+    86400,
+    2 * 86400,
+    4 * 86400,
+)
 MARKS_AT_MOST = 7
 
 
@@ -36,10 +53,15 @@ def duration_marks(highest_s: float) -> list[float]:
     return [float(i * step) for i in range(count + 1)]
 
 
-def time_marks(since_s: float, until_s: float, zone: Callable[[float], datetime]) -> list[float]:
-    """Round local times between two instants (epoch seconds), seven at most."""
+def time_marks(
+    since_s: float,
+    until_s: float,
+    zone: Callable[[float], datetime],
+    at_most: int = MARKS_AT_MOST,
+) -> list[float]:
+    """Round local times between two instants (epoch seconds), so many at most."""
     span = until_s - since_s
-    step = next((s for s in TIME_STEPS_S if span / s <= MARKS_AT_MOST), TIME_STEPS_S[-1])
+    step = next((s for s in TIME_STEPS_S if span / s <= at_most), TIME_STEPS_S[-1])
     first = zone(since_s)
     midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
     into = (first - midnight).total_seconds()

@@ -1,4 +1,4 @@
-"""The buttons that choose the graphs' window: 5 min, 1 h, 24 h, 7 d."""
+"""The buttons that choose the graphs' window: from 5 min to 7 d."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.theme.theme import Theme
 from app.widgets.basics import Button
 from app.words import Worded, translate
 
-WINDOWS_S = (300, 3600, 86400, 604800)
+WINDOWS_S = (300, 900, 3600, 6 * 3600, 86400, 604800)
 
 
 class WindowButtons(Worded):
@@ -22,7 +22,7 @@ class WindowButtons(Worded):
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(4)
         for window_s in WINDOWS_S:
             button = Button(theme)
             button.setCheckable(True)
@@ -34,7 +34,9 @@ class WindowButtons(Worded):
     def wording(self) -> None:
         names = {
             300: translate("Windows", "5 min"),
+            900: translate("Windows", "15 min"),
             3600: translate("Windows", "1 h"),
+            6 * 3600: translate("Windows", "6 h"),
             86400: translate("Windows", "24 h"),
             604800: translate("Windows", "7 d"),
         }

@@ -17,7 +17,6 @@ from engine.cli.parser import build_parser
 from engine.cli.terminal import Terminal
 from engine.config import Home, logging_to
 from engine.core.errors import OperatorError
-from engine.language.speech import of_environment, speaking
 
 CONSOLE_PARTS = ("PySide6", "shiboken6", "qasync", "pyqtgraph", "numpy")
 
@@ -27,8 +26,7 @@ def run(argv: Sequence[str] | None = None, terminal: Terminal | None = None) -> 
     words = list(sys.argv[1:] if argv is None else argv)
     terminal = terminal or Terminal()
     try:
-        with speaking(of_environment(os.environ)):
-            code = _run(words, terminal)
+        code = _run(words, terminal)
         terminal.out.flush()
         return code
     except BrokenPipeError:
@@ -36,8 +34,7 @@ def run(argv: Sequence[str] | None = None, terminal: Terminal | None = None) -> 
     except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED
     except Exception as error:  # the last edge: a bug becomes a sentence and a report
-        with speaking(of_environment(os.environ)):
-            return told(error, terminal)
+        return told(error, terminal)
 
 
 def _run(words: list[str], terminal: Terminal) -> int:

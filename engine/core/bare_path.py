@@ -179,11 +179,9 @@ def why_nowhere(variable: str, steps: tuple[Step, ...], data: Mapping[str, Any])
                 return f"there is no item {step} in {so_far}, which has {many} (the first is 0)"
         elif isinstance(value, Mapping):
             if step not in value:
-                if number:
-                    return f"there is no field {step} in {so_far}"
-                if variable == "headers":
-                    return f"there is no header {step}"
-                return f"there is no field {step}"
+                inside = f" in {so_far}" if number else ""
+                what = "header" if variable == "headers" and not number else "field"
+                return f"there is no {what} {step}{inside}"
         elif isinstance(step, int):
             return f"there is no item {step}, because {so_far} is {kind_of(value)}"
         else:

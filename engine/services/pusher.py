@@ -101,7 +101,7 @@ class Pusher:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.plan = plan
-        self.meter = Meter(clock())
+        self.meter = Meter()
         self.breaker = Breaker()
         self.problem = ""
         self.last_error = ""

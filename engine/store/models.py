@@ -13,16 +13,7 @@ from typing import ClassVar
 from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, TextField
 
 from engine.store.ids import SPAN
-from engine.store.ledger_models import (
-    Attempt,
-    Cause,
-    Counter,
-    Delivery,
-    Failure,
-    Pull,
-    Record,
-    Rollup,
-)
+from engine.store.ledger_models import Attempt, Cause, Counter, Delivery, Failure, Pull, Record
 from engine.store.table import Table, instant, refers
 
 
@@ -211,7 +202,6 @@ TABLES: tuple[type[Table], ...] = (
     Failure,
     Attempt,
     Counter,
-    Rollup,
     Node,
     Secret,
     Token,

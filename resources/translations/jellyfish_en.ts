@@ -12,6 +12,30 @@
     </message>
 </context>
 <context>
+    <name>Bulk</name>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)</source>
+        <translation>
+            <numerusform>Resend %Ln record</numerusform>
+            <numerusform>Resend %Ln records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)?</source>
+        <translation>
+            <numerusform>Resend %Ln record?</numerusform>
+            <numerusform>Resend %Ln records?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)?</source>
+        <translation>
+            <numerusform>Skip %Ln record?</numerusform>
+            <numerusform>Skip %Ln records?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Code</name>
     <message numerus="yes">
         <source>… %Ln more character(s)</source>
@@ -24,6 +48,27 @@
 <context>
     <name>Overview</name>
     <message numerus="yes">
+        <source>%Ln in order</source>
+        <translation>
+            <numerusform>%Ln in order</numerusform>
+            <numerusform>%Ln in order</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln in trouble</source>
+        <translation>
+            <numerusform>%Ln in trouble</numerusform>
+            <numerusform>%Ln in trouble</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln paused</source>
+        <translation>
+            <numerusform>%Ln paused</numerusform>
+            <numerusform>%Ln paused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln source(s) in trouble</source>
         <translation>
             <numerusform>%Ln source in trouble</numerusform>
@@ -31,10 +76,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Show %Ln failed record(s)</source>
+        <source>%Ln to look at</source>
         <translation>
-            <numerusform>Show %Ln failed record</numerusform>
-            <numerusform>Show %Ln failed records</numerusform>
+            <numerusform>%Ln to look at</numerusform>
+            <numerusform>%Ln to look at</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln failed record(s)…</source>
+        <translation>
+            <numerusform>Resend %Ln failed record…</numerusform>
+            <numerusform>Resend %Ln failed records…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln failure(s) by cause</source>
+        <translation>
+            <numerusform>Show %Ln failure by cause</numerusform>
+            <numerusform>Show %Ln failures by cause</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -52,13 +111,6 @@
         <translation>
             <numerusform>%Ln more; look at Raw</numerusform>
             <numerusform>%Ln more; look at Raw</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>… %Ln more byte(s); save them to a file</source>
-        <translation>
-            <numerusform>… %Ln more byte; save them to a file</numerusform>
-            <numerusform>… %Ln more bytes; save them to a file</numerusform>
         </translation>
     </message>
 </context>
@@ -152,13 +204,6 @@
         <translation>
             <numerusform>%Ln attempt</numerusform>
             <numerusform>%Ln attempts</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln path(s) differ</source>
-        <translation>
-            <numerusform>%Ln path differ</numerusform>
-            <numerusform>%Ln paths differ</numerusform>
         </translation>
     </message>
 </context>

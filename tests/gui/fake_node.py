@@ -8,7 +8,6 @@ and path; so a new call needs a line there and no method here.
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -39,6 +38,8 @@ Answer = Shape | ErrorShape | Callable[[httpx.Request], Shape]
 class FakeNode:
     """records: newest first. asked: every list that was asked for. ``stop`` ends connections.
 
+    windows: until and reason of every pause. scopes: whose series was asked for.
+
     answers: by method and path without the API's prefix, such as ("GET", "/nodes"): a shape, an
     error to answer with, or a function of the request that gives one. requests: all that were
     answered so.
@@ -52,12 +53,13 @@ class FakeNode:
     node: NodeShape = sample.NODE
     resends: list[ResendRequest] = field(default_factory=list)
     changes: list[tuple[str, str, str | None]] = field(default_factory=list)
+    windows: list[tuple[int | None, str]] = field(default_factory=list)
+    scopes: list[tuple[str | None, str | None]] = field(default_factory=list)
     asked: list[tuple[RecordQuery, str | None]] = field(default_factory=list)
     resend_block: int = 200
     refuses: ErrorShape | None = None
     held: dict[int | str, asyncio.Event] = field(default_factory=dict)
     waiting: set[int | str] = field(default_factory=set)
-    payloads: dict[int, bytes] = field(default_factory=dict)
     down: bool = False
     connections: int = 0
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
@@ -138,6 +140,7 @@ class FakeClient(NodeClient):
         self, window_s: float, job: str | None = None, consumer: str | None = None
     ) -> SeriesShape:
         self._check()
+        self._node.scopes.append((job, consumer))
         return sample.series(window_s)
 
     async def records(
@@ -152,29 +155,13 @@ class FakeClient(NodeClient):
         more = str(page[-1].id) if len(rest) > limit else None
         return RecordPageShape(records=tuple(sample.brief(each) for each in page), next=more)
 
-    async def record(self, record_id: int, *, cap: int | None = None) -> RecordShape:
+    async def record(self, record_id: int) -> RecordShape:
         self._check()
         await self._release(record_id)
-        record = self._record(record_id)
-        if cap is not None and record.size > cap:
-            gone = {"payload_text": None, "payload_base64": None, "payload_left_out": True}
-            record = record.model_copy(update=gone)
-        return record
-
-    def _record(self, record_id: int) -> RecordShape:
         for record in self._node.records:
             if record.id == record_id:
                 return record
         raise ApiError(404, ErrorShape(code="not_found", sentence="There is no such record."))
-
-    async def payload(self, record_id: int) -> bytes:
-        self._check()
-        if record_id in self._node.payloads:
-            return self._node.payloads[record_id]
-        record = self._record(record_id)
-        if record.payload_text is None:
-            return base64.b64decode(record.payload_base64 or "")
-        return record.payload_text.encode()
 
     async def versions(self, record_id: int) -> tuple[VersionShape, ...]:
         return sample.versions(await self.record(record_id))
@@ -210,6 +197,7 @@ class FakeClient(NodeClient):
         self, name: str, consumer: str | None = None, until: int | None = None, reason: str = ""
     ) -> None:
         self._check()
+        self._node.windows.append((until, reason))
         self._node.changes.append(("pause", name, consumer))
 
     async def resume(self, name: str, consumer: str | None = None) -> None:

@@ -152,14 +152,13 @@ def series(window_s: float, now: int = NOW) -> SeriesShape:
     count = int(window_s / step_s)
     pulled = ended(wave(rng, count, 369, 50), 369)
     delivered = ended(tuple(value * 1.5 + rng.uniform(-6, 6) for value in pulled), 561)
-    none: tuple[float | None, ...] = ()
     return SeriesShape(
         start=round(now - count * step_s * 1000),
         step_s=step_s,
         pulled=pulled,
         delivered=delivered,
         failed=wave(rng, count, 3, 3),
-        backlog=wave(rng, count, 1900, 500) if short else none,
+        backlog=wave(rng, count, 1900, 500),
         p50_ms=tuple(value * 1000 for value in wave(rng, count, 0.85, 0.3)),
         p99_ms=tuple(value * 1000 for value in wave(rng, count, 2.7, 1.6)),
     )

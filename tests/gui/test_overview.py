@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+
+import httpx
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import format
 from app.flows.overview import OverviewFlow
 from app.models.overview import Column
+from app.pages.bulk_question import ResendQuestion
 from app.pages.overview import OverviewPage
+from app.pages.overview_menu import RowMenu
 from app.pages.records import RecordsPage
-from engine.api.wire import StatusShape
+from app.widgets.windows import WINDOWS_S
+from engine.api.wire import OperationRequest, OperationShape, StatusShape
 from tests.gui import sample
 from tests.gui.conftest import Console
 
@@ -18,6 +28,15 @@ from tests.gui.conftest import Console
 def cell(console: Console, row: int, column: Column) -> str:
     model = console.overview.model
     return str(model.data(model.index(row, column)))
+
+
+def begun(request: httpx.Request) -> OperationShape:
+    """An operation that has just begun."""
+    asked = OperationRequest.model_validate_json(request.content)
+    at = sample.NOW
+    return OperationShape(
+        id=1, kind=asked.kind, state="running", request=asked, created_at=at, updated_at=at, by="me"
+    )
 
 
 def test_every_job_and_consumer_has_a_row_with_grouped_numbers(console: Console) -> None:
@@ -59,38 +78,101 @@ def test_the_selected_row_stays_selected_while_numbers_move(console: Console, qt
 
 def test_the_graph_is_drawn_and_follows_the_chosen_window(console: Console, qtbot: QtBot) -> None:
     graphs = console.overview.graphs
-    qtbot.waitUntil(lambda: graphs.rates._plot is not None)
-    plot = graphs.rates._plot
-    assert plot is not None
-    console.window.flow_of(OverviewFlow).choose_window(3600)
-    qtbot.waitUntil(lambda: plot._span[1] - plot._span[0] == 3600)
-    console.window.flow_of(OverviewFlow).choose_window(300)
-    qtbot.waitUntil(lambda: plot._span[1] - plot._span[0] == 300)
+    qtbot.waitUntil(lambda: graphs.rates.drawn)
+
+    def shows(window_s: int) -> bool:
+        return graphs.rates.span[1] - graphs.rates.span[0] == window_s
+
+    for window_s in WINDOWS_S:
+        console.window.flow_of(OverviewFlow).choose_window(window_s)
+        qtbot.waitUntil(partial(shows, window_s))
 
 
 def test_a_click_on_the_graph_shows_the_records_of_that_moment(
     console: Console, qtbot: QtBot
 ) -> None:
     window = console.window
-    qtbot.waitUntil(lambda: window.page_of(OverviewPage).graphs._series is not None)
-    window.page_of(OverviewPage).graphs.rates.clicked.emit(sample.NOW / 1000)
+    qtbot.waitUntil(lambda: console.overview.graphs._series is not None)
+    console.overview.table.select_row(4)
+    console.overview.graphs.rates.clicked.emit(sample.NOW / 1000)
 
     assert window.page == "records"
     chosen = window.page_of(RecordsPage).filter
+    assert (chosen.job, chosen.consumer) == ("invoices", "tax-portal")
     assert chosen.since is not None
     assert chosen.until is not None
     assert chosen.since <= sample.NOW <= chosen.until
 
 
-def test_hovering_a_graph_reads_its_values(console: Console, qtbot: QtBot) -> None:
-    rates = console.overview.graphs.rates
-    qtbot.waitUntil(lambda: rates._plot is not None)
-    assert rates._plot is not None
-    rates._plot.hovered.emit(10)
-    assert rates._reading.isVisible()
-    assert rates._reading._values["pulled"].text() != ""
-    rates._plot.hovered.emit(-1)
-    assert not rates._reading.isVisible()
+def test_hovering_a_graph_reads_all_series_at_that_instant(console: Console, qtbot: QtBot) -> None:
+    graphs = console.overview.graphs
+    qtbot.waitUntil(lambda: graphs.times.drawn)
+    graphs.rates.pointed.emit(graphs.rates.span[0] + 10)
+    assert graphs.reading.isVisible()
+    words = graphs.reading.words()
+    assert list(words) == ["pulled", "delivered", "failed", "unsynced", "p50", "p99"]
+    assert "–" not in words.values()
+    graphs.rates.pointed.emit(None)
+    assert not graphs.reading.isVisible()
+
+
+def test_the_keyboard_reads_a_graph_and_chooses_a_moment(console: Console, qtbot: QtBot) -> None:
+    graphs = console.overview.graphs
+    qtbot.waitUntil(lambda: graphs.times.drawn)
+    graphs.rates.setFocus()
+    qtbot.keyClick(graphs.rates, Qt.Key.Key_End)
+    at_end = graphs.reading.words()
+    qtbot.keyClick(graphs.rates, Qt.Key.Key_Left)
+    qtbot.keyClick(graphs.rates, Qt.Key.Key_Left)
+    assert graphs.reading.words() != at_end
+    assert "pulled" in graphs.rates.accessibleDescription()
+    qtbot.keyClick(graphs.rates, Qt.Key.Key_Escape)
+    assert not graphs.reading.isVisible()
+    qtbot.keyClick(graphs.rates, Qt.Key.Key_Home)
+    qtbot.keyClick(graphs.rates, Qt.Key.Key_Return)
+    assert console.window.page == "records"
+
+
+def test_a_chosen_row_has_the_graphs_for_itself(console: Console, qtbot: QtBot) -> None:
+    overview = console.overview
+    qtbot.waitUntil(lambda: overview.graphs.rates.drawn)
+    assert "1 in trouble" in overview.scope.words
+    overview.table.select_row(4)
+    qtbot.waitUntil(lambda: console.node.scopes[-1] == ("invoices", "tax-portal"))
+    assert "invoices → tax-portal" in overview.scope.words
+    assert "401 Unauthorized" in overview.scope.words
+    assert overview.graphs.rates.legend()["pulled"] == "pulled 8"
+    assert overview.graphs.backlog.legend()["backlog"] == "unsynced 268"
+
+    qtbot.keyClick(overview.table, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: console.node.scopes[-1] == (None, None))
+    assert overview.scope.words.startswith("All jobs")
+
+
+def test_the_chosen_row_stays_chosen_when_others_come_and_goes_with_its_job(
+    console: Console, qtbot: QtBot
+) -> None:
+    overview, status = console.overview, console.node.status
+    overview.table.select_row(4)
+    console.node.publish(status.model_copy(update={"jobs": status.jobs[1:]}))
+    qtbot.waitUntil(lambda: overview.model.rowCount() == len(sample.ROWS) - 2)
+    assert overview.table.selected_rows() == [2]
+    console.node.publish(status.model_copy(update={"jobs": status.jobs[:1]}))
+    qtbot.waitUntil(lambda: overview.scope.words.startswith("All jobs"))
+
+
+def test_a_pause_says_until_when_and_why(console: Console, qtbot: QtBot) -> None:
+    status = console.node.status
+    stock = next(job for job in status.jobs if job.job == "stock")
+    until = sample.NOW + 30 * sample.MINUTE_MS
+    consumer = stock.consumers[0].model_copy(
+        update={"paused_until": until, "pause_reason": "month end"}
+    )
+    paused = stock.model_copy(update={"consumers": (consumer,)})
+    jobs = tuple(paused if job.job == "stock" else job for job in status.jobs)
+    console.node.publish(status.model_copy(update={"jobs": jobs}))
+    words = f"Paused until {format.minute(until, sample.NOW)}: month end"
+    qtbot.waitUntil(lambda: cell(console, 5, Column.HAPPENING) == words)
 
 
 def test_enter_on_a_row_shows_its_records(console: Console, qtbot: QtBot) -> None:
@@ -107,8 +189,6 @@ def test_enter_on_a_row_shows_its_records(console: Console, qtbot: QtBot) -> Non
 @pytest.mark.parametrize(
     ("row", "words", "change"),
     [
-        (2, "Pause consumer finance", ("pause", "payments", "finance")),
-        (2, "Pause job payments", ("pause", "payments", None)),
         (2, "Pull payments now", ("run", "payments", None)),
         (5, "Resume job stock", ("resume", "stock", None)),
     ],
@@ -117,7 +197,7 @@ def test_a_rows_menu_changes_the_job_at_the_node(
     console: Console, qtbot: QtBot, row: int, words: str, change: tuple[str, str, str | None]
 ) -> None:
     overview = console.overview
-    menu = overview.row_menu(overview.model.row(overview.model.index(row, 0)))
+    menu = overview.table.menu_of(overview.model.rows[row])
     next(action for action in menu.actions() if action.text() == words).trigger()
     qtbot.waitUntil(lambda: console.node.changes == [change])
     qtbot.waitUntil(overview.toast.isVisible)
@@ -125,12 +205,89 @@ def test_a_rows_menu_changes_the_job_at_the_node(
     overview.toast.dismiss()
 
 
-def test_a_right_click_opens_the_menu_of_that_row(console: Console, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    ("words", "consumer"),
+    [("Pause consumer finance…", "finance"), ("Pause job payments…", None)],
+)
+def test_a_pause_asks_until_when_and_why(
+    console: Console, qtbot: QtBot, words: str, consumer: str | None
+) -> None:
     overview = console.overview
-    overview.table.customContextMenuRequested.emit(QPoint(60, 40))
-    menus = [each for each in overview.children() if type(each).__name__ == "Menu"]
-    assert len(menus) == 1
-    menus[0].close()  # type: ignore[attr-defined]
+    menu = overview.table.menu_of(overview.model.rows[2])
+    next(action for action in menu.actions() if action.text() == words).trigger()
+    menu.deleteLater()
+    question = console.window.flow_of(OverviewFlow).question
+    assert question is not None
+    question.time.setText("25:00")
+    assert not question.yes.isEnabled()
+    assert question.problem.isVisible()
+    question.time.setText("2099-01-01 06:00")
+    question.why.setText(" month end ")
+    question.yes.click()
+    qtbot.waitUntil(lambda: console.node.changes == [("pause", "payments", consumer)])
+    until = round(datetime(2099, 1, 1, 6).astimezone().timestamp() * 1000)
+    assert console.node.windows[-1] == (until, "month end")
+    qtbot.waitUntil(overview.toast.isVisible)
+    overview.toast.dismiss()
+
+
+def test_single_keys_do_what_the_menu_does(console: Console, qtbot: QtBot) -> None:
+    overview = console.overview
+    overview.table.select_row(2)
+    overview.table.setFocus()
+    qtbot.keyClick(overview.table, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: console.node.changes == [("run", "payments", None)])
+    qtbot.waitUntil(overview.toast.isVisible)
+    overview.toast.dismiss()
+
+
+def test_the_menu_key_opens_the_menu_of_the_chosen_row(console: Console, qtbot: QtBot) -> None:
+    table = console.overview.table
+    table.select_row(3)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+    QApplication.sendEvent(table, event)
+    (menu,) = table.findChildren(RowMenu)
+    assert "Pull customers now" in [action.text() for action in menu.actions()]
+    menu.close()
+
+
+def test_a_right_click_chooses_the_row_and_opens_its_menu(console: Console, qtbot: QtBot) -> None:
+    table = console.overview.table
+    place = table.visualRect(console.overview.model.index(1, 4)).center()
+    where = table.viewport().mapToGlobal(place)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, where)
+    QApplication.sendEvent(table.viewport(), event)
+    assert table.selected_rows() == [1]
+    (menu,) = table.findChildren(RowMenu)
+    menu.close()
+
+
+def test_all_failed_of_a_row_are_counted_and_sent_again(console: Console, qtbot: QtBot) -> None:
+    overview = console.overview
+    console.node.answers["POST", "/operations"] = begun
+    menu = overview.table.menu_of(overview.model.rows[4])
+    entry = "Resend 16 failed records…"
+    next(action for action in menu.actions() if action.text() == entry).trigger()
+    menu.deleteLater()
+    bulk = console.window.flow_of(OverviewFlow).bulk
+    qtbot.waitUntil(lambda: bulk.question is not None and bulk.question.ready)
+    question = bulk.question
+    assert isinstance(question, ResendQuestion)
+    assert "Resend 75 records?" in question.words
+    question.modes.choose("sent")
+    question.pace.choose(5.0)
+    question.yes.click()
+    qtbot.waitUntil(lambda: len(console.node.requests) == 1)
+    request = OperationRequest.model_validate_json(console.node.requests[0].content)
+    assert (request.kind, request.mode, request.per_s) == ("resend", "sent", 5.0)
+    assert request.query is not None
+    assert (request.query.job, request.query.consumer, request.query.states) == (
+        "invoices",
+        "tax-portal",
+        ("dead",),
+    )
+    qtbot.waitUntil(overview.toast.isVisible)
+    overview.toast.dismiss()
 
 
 def test_without_a_job_the_sample_is_offered(console: Console, qtbot: QtBot) -> None:

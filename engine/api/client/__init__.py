@@ -15,17 +15,14 @@ from engine.api.client.node import EVENTS_SILENCE_S, NodeFace
 from engine.api.client.operations import OperationsFace
 from engine.api.client.proof import ProofFace
 from engine.api.client.records import RecordsFace
-from engine.language.speech import LANGUAGES, told_in
 
 __all__ = [
     "EVENTS_SILENCE_S",
-    "LANGUAGES",
     "ApiError",
     "ConnectionLost",
     "NodeClient",
     "check_url",
     "read_local_node",
-    "told_in",
 ]
 
 
@@ -35,6 +32,5 @@ class NodeClient(
     """One node's API. Every method raises ApiError or ConnectionLost; safe to use concurrently.
 
     url: ``http://HOST:PORT`` (a path is not kept). timeout_s: for each request, but for events.
-    transport: for an app in this process, else left out. language: of the sentences in answers,
-    one of LANGUAGES; those of ConnectionLost are English, told_in says them in another.
+    transport: for an app in this process, else left out.
     """

@@ -12,7 +12,6 @@ import httpx
 
 from engine.api import wire
 from engine.api.client.errors import ApiError, ConnectionLost
-from engine.language.speech import ENGLISH
 
 S = TypeVar("S", bound=wire.Shape)
 
@@ -27,12 +26,11 @@ class Requests:
         *,
         timeout_s: float = 10.0,
         transport: httpx.AsyncBaseTransport | None = None,
-        language: str = ENGLISH,
     ) -> None:
         self.url = url.rstrip("/")
         self._http = httpx.AsyncClient(
             base_url=f"{self.url}{wire.API_PREFIX}",
-            headers={"authorization": f"Bearer {token}", "accept-language": language},
+            headers={"authorization": f"Bearer {token}"},
             timeout=timeout_s,
             transport=transport,
             trust_env=False,  # a proxy must not see the token of a node on this machine
@@ -49,10 +47,6 @@ class Requests:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
-
-    def speak(self, language: str) -> None:
-        """Ask for answers in this language from now on; a stream goes on in its own."""
-        self._http.headers["accept-language"] = language
 
     async def close(self) -> None:
         """Close the connections; may be called twice."""

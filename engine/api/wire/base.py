@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
-
-from engine.language.speech import told
+from pydantic import BaseModel, ConfigDict
 
 API_PREFIX = "/api/v1"
 
@@ -14,8 +12,6 @@ StateWord = Literal["pending", "sending", "retrying", "delivered", "dead", "skip
 OutcomeWord = Literal["accepted", "retry", "rejected", "not_sent", "unknown"]
 HealthWord = Literal["good", "warn", "bad", "off"]
 ScopeWord = Literal["read", "operate", "admin"]
-Told = Annotated[str, PlainSerializer(told, return_type=str, when_used="json")]
-"""A sentence of the engine's: English here, in the asker's language once it is JSON."""
 
 
 class Shape(BaseModel):
@@ -31,8 +27,8 @@ class ProblemShape(Shape):
     """
 
     path: str = ""
-    sentence: Told
-    hint: Told = ""
+    sentence: str
+    hint: str = ""
     line: int = 0
     column: int = 0
 
@@ -41,8 +37,8 @@ class ErrorShape(Shape):
     """Every answer that is not a success."""
 
     code: str
-    sentence: Told
-    hint: Told = ""
+    sentence: str
+    hint: str = ""
     path: str = ""
     request_id: str = ""
     problems: tuple[ProblemShape, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.api.wire.base import Shape, Told
+from engine.api.wire.base import Shape
 
 
 class BrokenShape(Shape):
@@ -10,7 +10,7 @@ class BrokenShape(Shape):
 
     rule: str
     place: str
-    sentence: Told
+    sentence: str
 
 
 class CheckShape(Shape):

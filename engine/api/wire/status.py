@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from engine.api.wire.base import HealthWord, Shape, Told
+from engine.api.wire.base import HealthWord, Shape
 
 
 class ConsumerStatusShape(Shape):
@@ -29,9 +29,7 @@ class ConsumerStatusShape(Shape):
     failed_per_s: float = 0.0
     lag_s: float | None = None
     health: HealthWord = "good"
-    happening: Told = Field(
-        default="", description="One sentence: what this consumer is doing now."
-    )
+    happening: str = Field(default="", description="One sentence: what this consumer is doing now.")
     spark: tuple[float, ...] = Field(
         default=(), description="Delivered per second, last 60 samples."
     )
@@ -45,7 +43,7 @@ class JobStatusShape(Shape):
     pulled: int
     lag_s: float | None = None
     consumers: tuple[ConsumerStatusShape, ...] = ()
-    pull_problem: Told = ""
+    pull_problem: str = ""
     paused_until: int | None = None
     pause_reason: str = ""
     last_pull_at: int | None = None

@@ -1,0 +1,103 @@
+"""The console on the screen: one session, one window at a time, and the end of both.
+
+A choice that every word or letter depends on builds the window anew, on the same session and
+with the same state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.settings import Settings
+from app.theme import fonts
+from app.theme.theme import Theme
+from app.window import Window
+
+if TYPE_CHECKING:
+    from app.session import Session
+
+FIRST_PAINT_S = 0.5
+
+
+class Desktop(QObject):
+    """rebuilt: another window stands in the place of the one before."""
+
+    rebuilt = Signal()
+
+    def __init__(self, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self._theme = theme
+        self._settings = settings
+        self._session: Session | None = None
+        self._ended = asyncio.Event()
+        fonts.choose_scale(settings.scale_percent)
+        theme.refresh()
+        self.window = self._new_window()
+
+    # ------------------------------------------------------------ life
+    async def open(self) -> None:
+        """Show the window; returns when it was painted, or was opened where nobody sees it."""
+        painted = asyncio.Event()
+        self.window.painted.connect(painted.set)
+        self.window.show()
+        with suppress(TimeoutError):  # a window that opens minimised is not painted
+            await asyncio.wait_for(painted.wait(), FIRST_PAINT_S)
+
+    def attach(self, session: Session) -> None:
+        """The session that every window shows from now on. Called once."""
+        self._session = session
+        self.window.attach(session)
+
+    async def ended(self) -> None:
+        """Returns when the operator closed the console."""
+        await self._ended.wait()
+
+    def close(self) -> None:
+        """End the console, as if its window was closed."""
+        self.window.close()
+
+    def clear(self) -> None:
+        """Nothing is left of it on the screen."""
+        self.window.deleteLater()
+
+    # ------------------------------------------------------------ built anew
+    def choose_scale(self, percent: int) -> None:
+        """The size of all letters; remembered."""
+        if percent != self._settings.scale_percent:
+            self._settings.scale_percent = percent
+            self.rebuild()
+
+    def rebuild(self) -> None:
+        """Build the window anew, with what language and size are now."""
+        if self._session is not None:
+            # Not by the session: what its flows started ends now, and this is none of them.
+            self._rebuilding = asyncio.ensure_future(self._rebuild(self._session))
+
+    async def _rebuild(self, session: Session) -> None:
+        await session.end_work()
+        old = self.window
+        state, place, maximised = old.state(), old.geometry(), old.isMaximized()
+        fonts.choose_scale(self._settings.scale_percent)
+        self._theme.refresh()
+        self.window = self._new_window()
+        self.window.attach(session)
+        self.window.restore(state)
+        if maximised:
+            self.window.showMaximized()
+        else:
+            self.window.setGeometry(place)
+            self.window.show()
+        old.closing.disconnect(self._ended.set)
+        old.hide()
+        old.deleteLater()
+        self.rebuilt.emit()
+
+    def _new_window(self) -> Window:
+        window = Window(self._theme, self._settings)
+        window.closing.connect(self._ended.set)
+        window.navigator.scale_wanted.connect(self.choose_scale)
+        return window

@@ -1,0 +1,17 @@
+"""Joins the appearance section with the window's theme and size; asks no node."""
+
+from __future__ import annotations
+
+from app.flows.flow import Flow
+from app.pages.settings.appearance import AppearanceSection
+from app.shell import Shell
+
+
+class AppearanceFlow(Flow):
+    """One for the section's life."""
+
+    def __init__(self, section: AppearanceSection, shell: Shell) -> None:
+        super().__init__(section)
+        section.show_scale(shell.settings.scale_percent)
+        section.mode_chosen.connect(shell.navigator.choose_theme)
+        section.scale_chosen.connect(shell.navigator.choose_scale)

@@ -1,0 +1,74 @@
+"""Settings, Appearance: theme and size of the letters."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
+
+from app.pages.settings.section import Section
+from app.settings import SCALES
+from app.theme.theme import Mode, Theme
+from app.widgets.basics import Button, PlainLabel
+from app.words import translate
+
+
+class AppearanceSection(Section):
+    """mode_chosen: a Mode. scale_chosen: in percent."""
+
+    mode_chosen = Signal(object)
+    scale_chosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            translate("Settings", "Appearance"),
+            translate("Settings", "Of this console on this computer; nobody else sees a change."),
+        )
+        card = self.card()
+        self._modes = QButtonGroup(self)
+        self._scales = QButtonGroup(self)
+        modes = {
+            Mode.SYSTEM: (translate("Settings", "As the system"), "system"),
+            Mode.LIGHT: (translate("Settings", "Light"), "sun"),
+            Mode.DARK: (translate("Settings", "Dark"), "moon"),
+        }
+        self._mode_order = tuple(modes)
+        row = self._row(card, translate("Settings", "Theme"))
+        for number, (words, sign) in enumerate(modes.values()):
+            self._choice(row, self._modes, number, words, sign)
+        row = self._row(card, translate("Settings", "Size of letters"))
+        for scale in SCALES:
+            words = translate("Settings", "{n} %").format(n=scale)
+            self._choice(row, self._scales, scale, words)
+        self._modes.idClicked.connect(lambda n: self.mode_chosen.emit(self._mode_order[n]))
+        self._scales.idClicked.connect(self.scale_chosen)
+        theme.changed.connect(self._show_mode)
+        self._show_mode()
+
+    def show_scale(self, percent: int) -> None:
+        """Mark the size in use."""
+        self._scales.button(percent).setChecked(True)
+
+    def _show_mode(self) -> None:
+        self._modes.button(self._mode_order.index(self.theme.mode)).setChecked(True)
+
+    def _row(self, card: QVBoxLayout, name: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        label = PlainLabel(name, tone="muted", weight=QFont.Weight.Medium)
+        label.setMinimumWidth(148)
+        row.addWidget(label)
+        card.addLayout(row)
+        return row
+
+    def _choice(
+        self, row: QHBoxLayout, group: QButtonGroup, number: int, words: str, sign: str = ""
+    ) -> None:
+        button = Button(self.theme, words, sign=sign)
+        button.setCheckable(True)
+        group.addButton(button, number)
+        if row.count() > 1:
+            row.takeAt(row.count() - 1)
+        row.addWidget(button)
+        row.addStretch(1)
