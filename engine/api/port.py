@@ -36,6 +36,9 @@ class EnginePort(Protocol):
     def node(self) -> NodeShape:
         """Who this is; ``database`` without credentials."""
 
+    async def node_changed(self, name: str) -> None:
+        """That node was drained or may work again: obey at once where it is this one."""
+
     async def status(self) -> StatusShape:
         """Every job and consumer now; for streams called twice a second however many look on."""
 

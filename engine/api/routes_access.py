@@ -12,6 +12,7 @@ from engine.api.port import EnginePort
 from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
 from engine.operations.secrets import Use
 from engine.operations.tokens import Scope
+from engine.operations.uses import jobs_by_name
 
 routes = router("access")
 
@@ -100,9 +101,15 @@ async def revoke_token(engine: Engine, token_id: int, by: By) -> wire.Done:
 
 
 async def _names(engine: EnginePort, use: Use) -> wire.SecretsShape:
+    used_by = await jobs_by_name(engine.store, use)
     return wire.SecretsShape(
         secrets=tuple(
-            wire.SecretShape(name=row.name, updated_at=row.updated_at, use=use.value)
+            wire.SecretShape(
+                name=row.name,
+                updated_at=row.updated_at,
+                use=use.value,
+                used_by=used_by.get(row.name, ()),
+            )
             for row in await engine.vault.names(use)
         )
     )

@@ -1,4 +1,4 @@
-"""Routes about the node itself: who it is, live numbers, proof, audit."""
+"""Routes about what happens: live numbers, proof, audit. Who runs: ``routes_nodes``."""
 
 from __future__ import annotations
 
@@ -14,32 +14,6 @@ from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
 from engine.operations.caller import Caller
 
 routes = router("node")
-NODE_ALIVE_MS = 30_000
-
-
-@routes.get("/node", dependencies=[READ])
-async def node(engine: Engine) -> wire.NodeShape:
-    """Who answers."""
-    return engine.node()
-
-
-@routes.get("/nodes", dependencies=[READ])
-async def nodes(engine: Engine) -> wire.NodesShape:
-    """All nodes of this database, by name."""
-    now = engine.now()
-    return wire.NodesShape(
-        nodes=tuple(
-            wire.NodeRow(
-                name=row.name,
-                version=row.version,
-                url=row.url,
-                started_at=row.started_at,
-                seen_at=row.seen_at,
-                alive=now - row.seen_at < NODE_ALIVE_MS,
-            )
-            for row in await engine.store.nodes()
-        )
-    )
 
 
 @routes.get("/status", dependencies=[READ])

@@ -20,7 +20,14 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from engine import __version__
-from engine.api import routes_access, routes_failures, routes_jobs, routes_node, routes_records
+from engine.api import (
+    routes_access,
+    routes_failures,
+    routes_jobs,
+    routes_node,
+    routes_nodes,
+    routes_records,
+)
 from engine.api.auth import Gate
 from engine.api.errors import add_error_answers
 from engine.api.events import StatusFeed
@@ -29,6 +36,7 @@ from engine.api.wire import API_PREFIX
 from engine.core.errors import OperatorError, Unavailable
 
 ROUTES = (
+    routes_nodes.routes,
     routes_node.routes,
     routes_records.routes,
     routes_failures.routes,

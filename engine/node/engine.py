@@ -25,6 +25,7 @@ from engine.core.places import database_label
 from engine.http.client import HttpClient
 from engine.http.guard import TargetGuard
 from engine.node.live import Live
+from engine.node.load import LoadMeter
 from engine.node.trial import try_job
 from engine.operations.channels import Channels
 from engine.operations.explain import Holding
@@ -40,6 +41,7 @@ from engine.services.pusher import Pusher, wake_after
 from engine.services.secrets import SecretCache
 from engine.services.settler import Settler
 from engine.services.supervisor import Supervisor
+from engine.store.rows import NodeLoadRow
 from engine.store.sole_use import SoleUse
 from engine.store.store import Store
 
@@ -101,6 +103,7 @@ class Engine:
         self._alerts = Alerts(
             store, self._supervisor.lines, self._leaser.lease, self._outbox.put, clock=now_ms
         )
+        self._load = LoadMeter()
         self._live = Live(store, self._supervisor, self._settler, settings.producing, now_ms)
 
     async def start(self) -> None:
@@ -112,6 +115,7 @@ class Engine:
         await self.store.expire_leases()
         self._settler.start()
         self._leaser.start()
+        await self._supervisor.drain(await self.store.is_drained(self.settings.name))
         await self._supervisor.reconcile()
         self._supervisor.start()
         self._housekeeping.start()
@@ -148,7 +152,26 @@ class Engine:
             database=database_label(self.settings.database_url),
             producing=self.settings.producing,
             ledger_id=self.store.ledger_id,
+            state=self._supervisor.state.value,
         )
+
+    async def seen(self, url: str) -> None:
+        """Write into the database that this node runs, and obey where it was drained there."""
+        pushers = self._pushers.values()
+        load = NodeLoadRow(
+            state=self._supervisor.state.value,
+            cpu_permille=self._load.cpu_permille(),
+            memory_bytes=self._load.memory_bytes(),
+            waiting=sum(one.waiting for one in pushers) + self._settler.waiting,
+        )
+        name = self.settings.name
+        drained = await self.store.node_seen(name, __version__, url, now_ms(), load)
+        await self._supervisor.drain(drained)
+
+    async def node_changed(self, name: str) -> None:
+        """A node was drained or may work again: obey at once where it is this one."""
+        if self.settings.producing and name == self.settings.name:
+            await self._supervisor.drain(await self.store.is_drained(name))
 
     async def status(self) -> StatusShape:
         """Every job and consumer now."""

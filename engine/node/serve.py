@@ -17,7 +17,7 @@ from engine import __version__
 from engine.api.server import ApiServer, Listen, build_app
 from engine.config import Home, remove_local_node, write_local_node
 from engine.core.errors import OperatorError
-from engine.node.engine import Engine, NodeSettings, now_ms, open_engine
+from engine.node.engine import Engine, NodeSettings, open_engine
 from engine.operations.tokens import new_token
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ async def _live(
         except NotImplementedError:  # Windows has no signals on its loop
             signal.signal(each, lambda *_: loop.call_soon_threadsafe(ended.set))
     write_local_node(settings.home, url=url, token=settings.own_token)
-    seen = asyncio.create_task(_be_seen(engine, url, settings.name), name="be seen")
+    seen = asyncio.create_task(_be_seen(engine, url), name="be seen")
     try:
         log.info("node=%s version=%s listens at %s", settings.name, __version__, url)
         ready(url)
@@ -84,9 +84,9 @@ async def _live(
         remove_local_node(settings.home, token=settings.own_token)
 
 
-async def _be_seen(engine: Engine, url: str, name: str) -> None:
+async def _be_seen(engine: Engine, url: str) -> None:
     """Write this node into the database's list of nodes, again and again."""
     while True:
         with contextlib.suppress(OperatorError):
-            await engine.store.node_seen(name, __version__, url, now_ms())
+            await engine.seen(url)
         await asyncio.sleep(SEEN_EVERY_S)

@@ -137,6 +137,11 @@ class Pusher:
         return self._sending
 
     @property
+    def waiting(self) -> int:
+        """Deliveries that were claimed and not answered yet, in this node's memory."""
+        return len(self._ready) + self._sending
+
+    @property
     def retry_in_s(self) -> float | None:
         """Seconds until an open breaker lets a request try; None when it is not open."""
         next_at = self.breaker.next_at()

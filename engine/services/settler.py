@@ -72,6 +72,11 @@ class Settler:
             self._room.clear()
 
     @property
+    def waiting(self) -> int:
+        """Settlements that are not committed yet."""
+        return self._size
+
+    @property
     def has_room(self) -> bool:
         """Whether another send may start."""
         return self._room.is_set()

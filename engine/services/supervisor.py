@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from enum import StrEnum
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -24,6 +25,15 @@ log = logging.getLogger(__name__)
 TICK_S = 0.1
 RECONCILE_S = 1.0
 PATIENCE_S = 3.0
+DRAINED = "This node is drained: it takes no work."
+
+
+class NodeState(StrEnum):
+    """Whether a node works. Draining: what is under way is still being finished."""
+
+    WORKING = "working"
+    DRAINING = "draining"
+    DRAINED = "drained"
 
 
 class Supervisor:
@@ -37,7 +47,27 @@ class Supervisor:
         self._loop = Loop("supervisor", self._run)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._lock = asyncio.Lock()
+        self._draining = False
         self.lines: dict[int, Line] = {}
+
+    @property
+    def state(self) -> NodeState:
+        """Whether this node works."""
+        if not self._draining:
+            return NodeState.WORKING
+        busy = self._lock.locked() or any(
+            line.problem != DRAINED or line.pushers for line in self.lines.values()
+        )
+        return NodeState.DRAINING if busy else NodeState.DRAINED
+
+    async def drain(self, wanted: bool) -> None:
+        """Take no more shards, finish what is in flight, hand over; or (False) work again.
+
+        Returns after ``PATIENCE_S`` at the latest; what is in flight then goes on by itself.
+        """
+        if wanted != self._draining:
+            self._draining = wanted
+            await self.take_up()
 
     def start(self) -> None:
         """Start ticking and reconciling."""
@@ -109,8 +139,8 @@ class Supervisor:
 
     async def _rebuild(self, row: JobRow) -> Line:
         await self._end(row.id)
-        if row.paused:
-            line = Line(row, job_from_text(row.document))
+        if row.paused or self._draining:
+            line = Line(row, job_from_text(row.document), problem=self._hold)
             self.lines[row.id] = line
             return line
         try:
@@ -123,6 +153,10 @@ class Supervisor:
         line.start()
         return line
 
+    @property
+    def _hold(self) -> str:
+        return DRAINED if self._draining else ""
+
     async def _end(self, job_id: int) -> None:
         line = self.lines.pop(job_id, None)
         self._signatures.pop(job_id, None)
@@ -134,6 +168,7 @@ class Supervisor:
     def _signature(self, row: JobRow, line: Line) -> tuple[object, ...]:
         """What a line depends on: when this differs, it is built anew, and only then."""
         return (
+            self._draining,
             row.revision,
             row.paused,
             row.push_shards,

@@ -109,6 +109,11 @@ class Gateway:
                 await asyncio.shield(ended)
                 thread.join()
 
+    @property
+    def dialect(self) -> Sqlite:
+        """The database's own ways, for what is no query."""
+        return self._dialect
+
     def _put(self, queue: _Queue, op: Op[T]) -> asyncio.Future[T]:
         if self._closed:
             raise Unavailable("The database is closed.", hint="Start the node again.")

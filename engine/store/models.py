@@ -143,6 +143,24 @@ class Node(Table):
     seen_at = instant()
 
 
+class NodeLoad(Table):
+    """How a node did when it was seen last; its row is replaced every few seconds."""
+
+    name = TextField(primary_key=True)
+    state = TextField()
+    cpu_permille = BigIntegerField()
+    memory_bytes = BigIntegerField()
+    waiting = BigIntegerField()
+
+
+class DrainedNode(Table):
+    """A node that shall take no work, from when and by whom."""
+
+    name = TextField(primary_key=True)
+    at = instant()
+    by = TextField()
+
+
 class Secret(Table):
     """A sealed value. ``use`` is what it is for: a secret of a job, or an alert channel."""
 
@@ -203,6 +221,8 @@ TABLES: tuple[type[Table], ...] = (
     Attempt,
     Counter,
     Node,
+    NodeLoad,
+    DrainedNode,
     Secret,
     Token,
     Audit,

@@ -329,11 +329,50 @@ class AuditRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeLoadRow:
+    """How a node does, as it told itself.
+
+    state: working, draining or drained. cpu_permille: of one core, since it was told before.
+    memory_bytes: resident, 0 where the system does not tell. waiting: deliveries in its memory.
+    """
+
+    state: str
+    cpu_permille: int
+    memory_bytes: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldShard:
+    """A shard some node holds now."""
+
+    job: str
+    kind: WorkKind
+    shard: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """Where a database is and how it is. Sizes in bytes; free: of the disk it is on."""
+
+    kind: str
+    place: str
+    program: str
+    schema: int
+    size: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
 class NodeRow:
-    """A running engine that was seen on this database."""
+    """A running engine that was seen on this database. drained: an operator wants it idle."""
 
     name: str
     version: str
     url: str
     started_at: int
     seen_at: int
+    load: NodeLoadRow | None = None
+    drained_at: int | None = None
+    drained_by: str = ""

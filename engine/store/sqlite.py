@@ -7,6 +7,7 @@ for their subject.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from peewee import SqliteDatabase
 
 from engine.core.errors import OperatorError, Unavailable
 from engine.store.access import Access
+from engine.store.rows import DatabaseFacts
 
 driver: Any = peewee.sqlite3  # type: ignore[attr-defined]  # left out of its stubs
 """pysqlite3 where it is installed, Python's own sqlite3 elsewhere: peewee's choice."""
@@ -105,6 +107,18 @@ class Sqlite:
                     hint="Put it on a local disk; network folders do not work.",
                 )
         return Access(database, raw, self._clock, self.ledger_id, self._node)
+
+    def facts(self, access: Access) -> DatabaseFacts:
+        """Where the database is and how it is; its size is that of all its files."""
+        beside = (self.path.with_name(self.path.name + end) for end in ("", "-wal", "-shm"))
+        return DatabaseFacts(
+            kind="sqlite",
+            place=str(self.path),
+            program=f"SQLite {driver.sqlite_version}",
+            schema=int(access.value("SELECT value FROM meta WHERE name = 'schema'")),
+            size=sum(file.stat().st_size for file in beside if file.exists()),
+            free=shutil.disk_usage(self.path.parent).free,
+        )
 
     @staticmethod
     def disconnect(access: Access) -> None:

@@ -1,5 +1,4 @@
-"""What is kept about operators and nodes: secrets and channels (sealed), tokens (hashed), the
-audit trail, who was seen running.
+"""What is kept about operators: secrets and channels (sealed), tokens (hashed), the audit trail.
 
 Sealing, hashing and comparing happen elsewhere; here they are bytes.
 """
@@ -7,8 +6,8 @@ Sealing, hashing and comparing happen elsewhere; here they are bytes.
 from __future__ import annotations
 
 from engine.store.access import Access
-from engine.store.models import Audit, Node, Secret, Token
-from engine.store.rows import AuditRow, NodeRow, SecretRow, TokenRow
+from engine.store.models import Audit, Secret, Token
+from engine.store.rows import AuditRow, SecretRow, TokenRow
 
 
 def secret_put(
@@ -127,17 +126,3 @@ def audit_list(access: Access, limit: int, after: int | None) -> tuple[AuditRow,
         query = query.where(Audit.id < after)
     rows = access.ask(query.order_by(Audit.id.desc()).limit(limit))
     return tuple(AuditRow(*row) for row in rows)
-
-
-def node_seen(
-    access: Access, name: str, version: str, url: str, started_at: int, seen_at: int
-) -> None:
-    """A node runs now."""
-    row = {"version": version, "url": url, "started_at": started_at, "seen_at": seen_at}
-    access.tell(Node.insert(name=name, **row).on_conflict(conflict_target=[Node.name], update=row))
-
-
-def nodes(access: Access) -> tuple[NodeRow, ...]:
-    """The nodes that were ever seen, by name."""
-    query = Node.select(Node.name, Node.version, Node.url, Node.started_at, Node.seen_at)
-    return tuple(NodeRow(*row) for row in access.ask(query.order_by(Node.name)))

@@ -8,7 +8,7 @@ import httpx
 
 from engine.api import wire
 from engine.api.client.errors import ConnectionLost
-from engine.api.client.requests import Requests, refusal_of, shape_of
+from engine.api.client.requests import Requests, path_of, refusal_of, shape_of
 
 EVENTS_SILENCE_S = 20.0
 """The node sends a heartbeat every 5 s; a stream silent for longer than this is dead."""
@@ -24,6 +24,27 @@ class NodeFace(Requests):
     async def nodes(self) -> tuple[wire.NodeRow, ...]:
         """All nodes of this database."""
         return (await self._get(wire.NodesShape, "/nodes")).nodes
+
+    async def held_shards(self, name: str) -> tuple[wire.HeldShardShape, ...]:
+        """The shards that node holds now."""
+        path = path_of("nodes", name, "shards")
+        return (await self._get(wire.HeldShardsShape, path)).shards
+
+    async def drain_node(self, name: str) -> None:
+        """That node takes no more work, finishes what is in flight, and hands its shards over."""
+        await self._send("POST", path_of("nodes", name, "drain"))
+
+    async def undrain_node(self, name: str) -> None:
+        """That node takes work again."""
+        await self._send("POST", path_of("nodes", name, "undrain"))
+
+    async def forget_node(self, name: str) -> None:
+        """Take a node that does not run any more out of the list."""
+        await self._send("DELETE", path_of("nodes", name))
+
+    async def database(self) -> wire.DatabaseShape:
+        """Where the database is and how large."""
+        return await self._get(wire.DatabaseShape, "/database")
 
     async def status(self) -> wire.StatusShape:
         """Every job's and consumer's numbers."""

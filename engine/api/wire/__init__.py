@@ -56,7 +56,15 @@ from engine.api.wire.jobs import (
     RevisionShape,
     RevisionsShape,
 )
-from engine.api.wire.node import NodeRow, NodeShape, NodesShape
+from engine.api.wire.node import (
+    DatabaseShape,
+    HeldShardShape,
+    HeldShardsShape,
+    NodeRow,
+    NodeShape,
+    NodesShape,
+    NodeStateWord,
+)
 from engine.api.wire.operations import (
     OperationPageShape,
     OperationRequest,

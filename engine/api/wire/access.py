@@ -10,10 +10,11 @@ from engine.api.wire.base import ScopeWord, Shape
 
 
 class SecretShape(Shape):
-    """A secret or alert channel, without its value."""
+    """A secret or alert channel, without its value. used_by: jobs, by name."""
 
     name: str
     updated_at: int
+    used_by: tuple[str, ...] = ()
     use: Literal["secret", "channel"] = "secret"
 
 

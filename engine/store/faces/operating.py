@@ -8,11 +8,11 @@ from functools import partial
 from engine.store import by_hand, picks, retention, vault
 from engine.store.by_hand import Moved
 from engine.store.faces.base import Face
-from engine.store.rows import AuditRow, NodeRow, RecordFilter, SecretRow, TokenRow
+from engine.store.rows import AuditRow, RecordFilter, SecretRow, TokenRow
 
 
 class OperatorFace(Face):
-    """Moves by hand, secrets, tokens, audit, nodes, retention."""
+    """Moves by hand, secrets, tokens, audit, retention."""
 
     async def delivery_ids(
         self, wanted: RecordFilter, *, limit: int, after_id: int = 0
@@ -104,23 +104,6 @@ class OperatorFace(Face):
     async def audit_list(self, *, limit: int, after: int | None = None) -> tuple[AuditRow, ...]:
         """What operators did, newest first; ``after``: the last id of the page before."""
         return await self._gateway.read(partial(vault.audit_list, limit=limit, after=after))
-
-    async def node_seen(self, name: str, version: str, url: str, now: int) -> None:
-        """This node runs; ``now`` in UTC ms."""
-        await self._gateway.write(
-            partial(
-                vault.node_seen,
-                name=name,
-                version=version,
-                url=url,
-                started_at=self._opened_at,
-                seen_at=now,
-            )
-        )
-
-    async def nodes(self) -> tuple[NodeRow, ...]:
-        """The nodes that were ever seen, by name."""
-        return await self._gateway.read(vault.nodes)
 
     async def retain(
         self, job_id: int, *, bodies_before: int, attempts_before: int, limit: int

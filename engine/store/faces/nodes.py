@@ -1,0 +1,74 @@
+"""The store's methods for the nodes of a database, and for the database itself."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from engine.store import nodes
+from engine.store.access import Access
+from engine.store.faces.base import Face
+from engine.store.rows import DatabaseFacts, HeldShard, NodeLoadRow, NodeRow
+
+
+class NodesFace(Face):
+    """Who runs, what they hold, who was drained; where the database is."""
+
+    async def node_seen(
+        self, name: str, version: str, url: str, now: int, load: NodeLoadRow | None = None
+    ) -> bool:
+        """This node runs and does so well (``now`` in UTC ms); whether it shall be drained."""
+        return await self._gateway.write(
+            partial(
+                _seen,
+                name=name,
+                version=version,
+                url=url,
+                started_at=self._opened_at,
+                seen_at=now,
+                load=load,
+            )
+        )
+
+    async def nodes(self) -> tuple[NodeRow, ...]:
+        """The nodes that were ever seen and not forgotten, by name."""
+        return await self._gateway.read(nodes.nodes)
+
+    async def held_shards(self) -> tuple[HeldShard, ...]:
+        """Every shard some node holds now."""
+        return await self._gateway.read(nodes.held_shards)
+
+    async def is_drained(self, name: str) -> bool:
+        """Whether that node shall take no work."""
+        return await self._gateway.read(partial(nodes.is_drained, name=name))
+
+    async def drain(self, name: str, *, by: str) -> None:
+        """That node shall take no work; NotFound for one never seen."""
+        await self._gateway.write(partial(nodes.drain, name=name, by=by))
+
+    async def undrain(self, name: str, *, by: str) -> None:
+        """That node may take work again."""
+        await self._gateway.write(partial(nodes.undrain, name=name, by=by))
+
+    async def forget_node(self, name: str, seen_before: int, *, by: str) -> None:
+        """Take a node out of the list; Conflict when it was seen since that instant."""
+        await self._gateway.write(partial(nodes.forget, name=name, seen_before=seen_before, by=by))
+
+    async def database(self) -> DatabaseFacts:
+        """Where the database is, how large, and what schema it has."""
+        return await self._gateway.read(self._gateway.dialect.facts)
+
+
+def _seen(
+    access: Access,
+    *,
+    name: str,
+    version: str,
+    url: str,
+    started_at: int,
+    seen_at: int,
+    load: NodeLoadRow | None,
+) -> bool:
+    nodes.node_seen(access, name, version, url, started_at, seen_at)
+    if load is not None:
+        nodes.node_load(access, name, load)
+    return nodes.is_drained(access, name)

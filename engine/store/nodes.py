@@ -1,0 +1,114 @@
+"""Which engines run on this database: when they were seen, what they hold, who was drained.
+
+Nodes know of each other only through these rows. Not for taking shards: ``leases``.
+"""
+
+from __future__ import annotations
+
+from engine.core.errors import Conflict, NotFound
+from engine.store.access import Access
+from engine.store.models import DrainedNode, Job, Lease, Node, NodeLoad
+from engine.store.rows import HeldShard, NodeLoadRow, NodeRow, WorkKind
+from engine.store.vault import audit
+
+
+def node_seen(
+    access: Access, name: str, version: str, url: str, started_at: int, seen_at: int
+) -> None:
+    """A node runs now."""
+    row = {"version": version, "url": url, "started_at": started_at, "seen_at": seen_at}
+    access.tell(Node.insert(name=name, **row).on_conflict(conflict_target=[Node.name], update=row))
+
+
+def node_load(access: Access, name: str, load: NodeLoadRow) -> None:
+    """How a node does now."""
+    row = {
+        "state": load.state,
+        "cpu_permille": load.cpu_permille,
+        "memory_bytes": load.memory_bytes,
+        "waiting": load.waiting,
+    }
+    access.tell(
+        NodeLoad.insert(name=name, **row).on_conflict(conflict_target=[NodeLoad.name], update=row)
+    )
+
+
+def nodes(access: Access) -> tuple[NodeRow, ...]:
+    """The nodes that were ever seen and not forgotten, by name."""
+    query = (
+        Node.select(
+            Node.name,
+            Node.version,
+            Node.url,
+            Node.started_at,
+            Node.seen_at,
+            NodeLoad.state,
+            NodeLoad.cpu_permille,
+            NodeLoad.memory_bytes,
+            NodeLoad.waiting,
+            DrainedNode.at,
+            DrainedNode.by,
+        )
+        .left_outer_join(NodeLoad, on=NodeLoad.name == Node.name)
+        .left_outer_join(DrainedNode, on=DrainedNode.name == Node.name)
+        .order_by(Node.name)
+    )
+    return tuple(_node(row) for row in access.ask(query))
+
+
+def held_shards(access: Access) -> tuple[HeldShard, ...]:
+    """Every shard some node holds now, by job, kind and shard."""
+    query = (
+        Lease.select(Job.name, Lease.kind, Lease.shard, Lease.owner)
+        .join(Job, on=Job.id == Lease.job_id)
+        .where((Lease.owner != "") & (Lease.expires_at > access.now))
+        .order_by(Job.name, Lease.kind, Lease.shard)
+    )
+    return tuple(
+        HeldShard(job, WorkKind(kind), shard, owner.rpartition("#")[0])
+        for job, kind, shard, owner in access.ask(query)
+    )
+
+
+def is_drained(access: Access, name: str) -> bool:
+    """Whether an operator wants that node to take no work."""
+    query = DrainedNode.select(DrainedNode.name).where(DrainedNode.name == name)
+    return access.ask_one(query) is not None
+
+
+def drain(access: Access, name: str, *, by: str) -> None:
+    """That node shall take no work until ``undrain``; NotFound for one never seen."""
+    _require(access, name)
+    if not is_drained(access, name):
+        access.tell(DrainedNode.insert(name=name, at=access.now, by=by))
+        audit(access, by, "drain node", name, "")
+
+
+def undrain(access: Access, name: str, *, by: str) -> None:
+    """That node may take work again."""
+    _require(access, name)
+    if access.tell(DrainedNode.delete().where(DrainedNode.name == name)):
+        audit(access, by, "undrain node", name, "")
+
+
+def forget(access: Access, name: str, seen_before: int, *, by: str) -> None:
+    """Take a node out of the list; Conflict when it was seen since that instant."""
+    row = access.ask_one(Node.select(Node.seen_at).where(Node.name == name))
+    if row is None:
+        raise NotFound(f'There is no node "{name}".', hint="The list of nodes has their names.")
+    if row[0] >= seen_before:
+        raise Conflict(f'The node "{name}" runs.', hint="Stop it first; only then forget it.")
+    for table in (NodeLoad, DrainedNode, Node):
+        access.tell(table.delete().where(table.name == name))
+    audit(access, by, "forget node", name, "")
+
+
+def _require(access: Access, name: str) -> None:
+    if access.ask_one(Node.select(Node.name).where(Node.name == name)) is None:
+        raise NotFound(f'There is no node "{name}".', hint="The list of nodes has their names.")
+
+
+def _node(row: tuple[object, ...]) -> NodeRow:
+    name, version, url, started_at, seen_at, state, cpu, memory, waiting, at, by = row
+    load = None if state is None else NodeLoadRow(state, cpu, memory, waiting)  # type: ignore[arg-type]  # a row of the database is untyped
+    return NodeRow(name, version, url, started_at, seen_at, load, at, by or "")  # type: ignore[arg-type]  # a row of the database is untyped
