@@ -7,8 +7,9 @@ through ``engine.http``. One face a subject; what a call may raise is in ``error
 from __future__ import annotations
 
 from engine.api.client.access import AccessFace
+from engine.api.client.certificate import look_at_certificate
 from engine.api.client.cursors import CursorsFace
-from engine.api.client.errors import ApiError, ConnectionLost
+from engine.api.client.errors import ApiError, ConnectionLost, Loss
 from engine.api.client.jobs import JobsFace
 from engine.api.client.local import check_url, read_local_node
 from engine.api.client.node import EVENTS_SILENCE_S, NodeFace
@@ -20,8 +21,10 @@ __all__ = [
     "EVENTS_SILENCE_S",
     "ApiError",
     "ConnectionLost",
+    "Loss",
     "NodeClient",
     "check_url",
+    "look_at_certificate",
     "read_local_node",
 ]
 
@@ -32,5 +35,6 @@ class NodeClient(
     """One node's API. Every method raises ApiError or ConnectionLost; safe to use concurrently.
 
     url: ``http://HOST:PORT`` (a path is not kept). timeout_s: for each request, but for events.
+    fingerprint: of the one certificate to accept, "" for any that a known authority vouches for.
     transport: for an app in this process, else left out.
     """

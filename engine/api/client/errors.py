@@ -6,6 +6,8 @@ ConnectionLost   the node did not answer, or not in our language
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from engine.api import wire
 
 
@@ -23,10 +25,23 @@ class ApiError(Exception):
         self.request_id = error.request_id
 
 
-class ConnectionLost(Exception):
-    """No answer from the node; a sentence and what to do."""
+class Loss(StrEnum):
+    """Why there is no connection, for callers that can do something about one of them."""
 
-    def __init__(self, sentence: str, hint: str) -> None:
+    UNREACHABLE = "unreachable"
+    UNKNOWN_NAME = "unknown name"
+    SILENT = "silent"
+    BROKEN = "broken"
+    CERTIFICATE_UNKNOWN = "certificate unknown"
+    CERTIFICATE_CHANGED = "certificate changed"
+    FOREIGN = "another program"
+
+
+class ConnectionLost(Exception):
+    """No answer from the node; a sentence, what to do, and why."""
+
+    def __init__(self, sentence: str, hint: str, why: Loss = Loss.BROKEN) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.hint = hint
+        self.why = why

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -11,7 +13,8 @@ from urllib.parse import quote
 import httpx
 
 from engine.api import wire
-from engine.api.client.errors import ApiError, ConnectionLost
+from engine.api.client.certificate import CertificateChanged, pinned_context
+from engine.api.client.errors import ApiError, ConnectionLost, Loss
 
 S = TypeVar("S", bound=wire.Shape)
 
@@ -25,6 +28,7 @@ class Requests:
         token: str,
         *,
         timeout_s: float = 10.0,
+        fingerprint: str = "",
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.url = url.rstrip("/")
@@ -32,6 +36,7 @@ class Requests:
             base_url=f"{self.url}{wire.API_PREFIX}",
             headers={"authorization": f"Bearer {token}"},
             timeout=timeout_s,
+            verify=pinned_context(fingerprint) if fingerprint else True,
             transport=transport,
             trust_env=False,  # a proxy must not see the token of a node on this machine
             follow_redirects=False,
@@ -99,21 +104,58 @@ class Requests:
 
     def _lost(self, error: httpx.HTTPError) -> ConnectionLost:
         match error:
+            case httpx.ConnectError() if (known := self._not_connected(error)) is not None:
+                return known
             case httpx.ConnectError() | httpx.ConnectTimeout():
                 return ConnectionLost(
                     f"No node answers at {self.url}.",
                     "Start it with `jellyfish node`, or look at the address.",
+                    Loss.UNREACHABLE,
                 )
             case httpx.TimeoutException():
                 return ConnectionLost(
                     f"The node at {self.url} did not answer in time.",
                     "It may be busy; try again, or look at its log.",
+                    Loss.SILENT,
                 )
             case _:
                 return ConnectionLost(
                     f"The connection to the node at {self.url} broke off.",
                     "Look whether the node still runs, then try again.",
                 )
+
+    def _not_connected(self, error: BaseException) -> ConnectionLost | None:
+        """Where the cause says more than that nothing answers."""
+        for cause in _chain(error):
+            match cause:
+                case CertificateChanged():
+                    return ConnectionLost(
+                        f"The certificate of the node at {self.url} is not the one you trusted.",
+                        "If the node got a new one, look at it and trust it; "
+                        "else somebody stands between. No token was sent.",
+                        Loss.CERTIFICATE_CHANGED,
+                    )
+                case ssl.SSLCertVerificationError():
+                    return ConnectionLost(
+                        f"Nobody known vouches for the certificate of the node at {self.url}.",
+                        "Compare its fingerprint with the node's, and trust it if they are equal.",
+                        Loss.CERTIFICATE_UNKNOWN,
+                    )
+                case ssl.SSLError():
+                    return ConnectionLost(
+                        f"What answers at {self.url} does not speak TLS.",
+                        "Write http:// for a node on this machine, or look at the port.",
+                        Loss.FOREIGN,
+                    )
+                case socket.gaierror():
+                    return ConnectionLost(
+                        f"The name in {self.url} leads to no machine.",
+                        "Look at the spelling, or write the machine's number.",
+                        Loss.UNKNOWN_NAME,
+                    )
+                case _:
+                    continue
+        return None
 
 
 def path_of(*parts: str) -> str:
@@ -148,6 +190,7 @@ def refusal_of(answer: httpx.Response) -> ApiError | ConnectionLost:
         return ConnectionLost(
             f"The answer {answer.status_code} did not come from a Data JellyFish node.",
             "Look at the address: a proxy or another program answers there.",
+            Loss.FOREIGN,
         )
 
 
@@ -155,4 +198,13 @@ def _not_ours(url: str) -> ConnectionLost:
     return ConnectionLost(
         f"What answers at {url} is not a Data JellyFish node of this version.",
         "Look at the address, and at the versions of both sides.",
+        Loss.FOREIGN,
     )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and what it comes from; libraries wrap in both of Python's ways."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
