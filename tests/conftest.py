@@ -15,8 +15,9 @@ from hypothesis import settings
 # Before anything imports Qt or keyring.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-for name in [name for name in os.environ if name.startswith("JELLYFISH_")]:
+for name in [name for name in os.environ if name.startswith(("JELLYFISH_", "LC_"))]:
     del os.environ[name]
+os.environ["LANG"] = "C.UTF-8"  # sentences are told in the language of the terminal
 
 # CI draws the same examples every time; a shared machine makes no promise about milliseconds.
 settings.register_profile("jellyfish", deadline=None, derandomize="CI" in os.environ)

@@ -1,15 +1,24 @@
-"""Reads one record for the detail pane, and does what concerns one only: versions, cURL, why."""
+"""Reads one record for the detail pane, and does what concerns one only: its bytes, versions,
+cURL, why.
+
+Bodies above ``SHOWN_CAP`` come only when somebody looks at them: reading a record of many megabytes
+as one answer would hold up the window.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
-from app import shown
+from app import format, shown
 from app.models.curl import curl
+from app.models.difference import compare
 from app.pages import exchange
 from app.pages.record_detail import why_words
 from app.pages.records import RecordsPage
@@ -17,6 +26,10 @@ from app.session import Session
 from app.theme.states import state_look
 from app.words import translate
 from engine.api.client import ApiError, ConnectionLost
+from engine.api.wire import AttemptShape, RequestShape
+
+SHOWN_CAP = 128 * 1024
+"""Bytes of a payload or body that come with the record itself."""
 
 
 class RecordFlow:
@@ -29,6 +42,9 @@ class RecordFlow:
         page.record_wanted.connect(self._read)
         page.versions_wanted.connect(lambda record_id: self._run(self._show_versions(record_id)))
         page.curl_wanted.connect(lambda *which: self._run(self._put_curl(*which)))
+        page.detail.payload_wanted.connect(lambda which: self._run(self._show_payload(which)))
+        page.detail.compare_wanted.connect(lambda *which: self._run(self._compare(*which)))
+        page.detail.save_wanted.connect(self._ask_where)
         page.why_wanted.connect(lambda *which: self._run(self._say_why(*which)))
 
     async def refresh(self) -> None:
@@ -37,7 +53,7 @@ class RecordFlow:
         if shown_id is None:
             return
         try:
-            record = await self._session.ask(lambda node: node.record(shown_id))
+            record = await self._session.ask(lambda node: node.record(shown_id, cap=SHOWN_CAP))
         except (ApiError, ConnectionLost):
             return  # what is shown stays
         if self._page.detail.record_id == shown_id:
@@ -51,7 +67,7 @@ class RecordFlow:
 
     async def _show(self, record_id: int) -> None:
         try:
-            record = await self._session.ask(lambda node: node.record(record_id))
+            record = await self._session.ask(lambda node: node.record(record_id, cap=SHOWN_CAP))
         except ConnectionLost:
             return  # the banner says so
         except ApiError as error:
@@ -63,15 +79,63 @@ class RecordFlow:
         versions = await self._session.ask(lambda node: node.versions(record_id))
         self._page.detail.show_versions(record_id, versions)
 
-    async def _put_curl(self, record_id: int, consumer: str) -> None:
-        record = await self._session.ask(lambda node: node.record(record_id))
-        sent = exchange.latest_request(record, consumer)
+    # ------------------------------------------------------------ bytes
+    async def _show_payload(self, record_id: int) -> None:
+        payload = self._page.detail.payload
+        try:
+            body = await self._payload(record_id)
+        except (ApiError, ConnectionLost) as error:
+            payload.show_problem(record_id, error.sentence, error.hint)
+            return
+        payload.show_payload(record_id, body)
+
+    async def _compare(self, older: int, newer: int) -> None:
+        tab = self._page.detail.versions
+        try:
+            before, after = await self._payload(older), await self._payload(newer)
+            found = compare(before, after)
+        except (ApiError, ConnectionLost) as error:
+            tab.show_no_difference(older, newer, error.sentence)
+        except ValueError:
+            words = translate("Versions", "They are no JSON, so no paths can be compared.")
+            tab.show_no_difference(older, newer, words)
+        else:
+            tab.show_difference(older, newer, found)
+
+    def _ask_where(self, record_id: int) -> None:
+        dialog = QFileDialog(self._page.window(), translate("Records", "Save the exact bytes"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(f"record-{record_id}")
+        dialog.fileSelected.connect(lambda path: self.save(record_id, Path(path)))
+        dialog.open()
+
+    def save(self, record_id: int, path: Path) -> None:
+        """Write the record's exact bytes to a file."""
+        self._run(self._save(record_id, path))
+
+    async def _save(self, record_id: int, path: Path) -> None:
+        body = await self._payload(record_id)
+        toast = self._page.toast
+        if problem := _written(path, body):
+            words = translate("Records", "{file} could not be written: {why}")
+            toast.say(words.format(file=shown.line(path.name), why=problem), "dead", "diamond")
+            return
+        words = translate("Records", "{size} saved to {file}.")
+        toast.say(words.format(size=format.size(len(body)), file=shown.line(str(path))))
+
+    async def _payload(self, record_id: int) -> bytes:
+        return await self._session.ask(lambda node: node.payload(record_id))
+
+    # ------------------------------------------------------------ cURL
+    async def _put_curl(self, record_id: int, consumer: str, attempt: AttemptShape | None) -> None:
+        sent = await self._sent(record_id, consumer, attempt)
         if sent is None:
             words = translate("Records", "Nothing was sent yet.")
             self._page.toast.say(words, "retrying", "triangle")
             return
-        body = exchange.sent_body(sent, exchange.payload_bytes(record))
-        made = curl(sent.method, sent.url, sent.headers, body)
+        payload = await self._payload(record_id) if sent.body_is_payload else None
+        made = curl(sent.method, sent.url, sent.headers, exchange.sent_body(sent, payload))
         QGuiApplication.clipboard().setText(made.command)
         if not made.secrets:
             self._page.toast.say(translate("Records", "Copied as cURL, ready to run."))
@@ -80,8 +144,18 @@ class RecordFlow:
         words = translate("Records", "Copied as cURL. Secrets are not in it: set {names} first.")
         self._page.toast.say(words.format(names=names))
 
-    async def _say_why(self, record_id: int, consumer: str) -> None:
+    async def _sent(
+        self, record_id: int, consumer: str, attempt: AttemptShape | None
+    ) -> RequestShape | None:
+        """That attempt's request, or the latest one, with its whole body."""
+        if attempt is not None and attempt.request is not None and not attempt.request.left_out:
+            return attempt.request
         record = await self._session.ask(lambda node: node.record(record_id))
+        place = None if attempt is None else (attempt.cycle, attempt.number)
+        return exchange.request_at(record, consumer, place)
+
+    async def _say_why(self, record_id: int, consumer: str) -> None:
+        record = await self._session.ask(lambda node: node.record(record_id, cap=0))
         for delivery in record.deliveries:
             if delivery.consumer == consumer:
                 look = state_look(delivery.state)
@@ -95,3 +169,12 @@ class RecordFlow:
             await work
         except (ApiError, ConnectionLost) as error:
             self._page.toast.say(f"{error.sentence} {error.hint}".strip(), "dead", "diamond")
+
+
+def _written(path: Path, body: bytes) -> str:
+    """Write a file; what went wrong, "" for nothing."""
+    try:
+        path.write_bytes(body)
+    except OSError as error:
+        return shown.line(error.strerror or str(error))
+    return ""

@@ -45,7 +45,7 @@ class RecordsFlow(Flow):
         self._navigator = navigator
         self._page = page
         self._session = session
-        self._record = RecordFlow(page, session)
+        self.record = RecordFlow(page, session)
         self.resending = Resending(theme, page, session, self.refresh)
         self._shown = False
         self._loaded: RecordFilter | None = None
@@ -214,7 +214,7 @@ class RecordsFlow(Flow):
         else:
             all_new = len(newer) == len(rows) and answer.next is not None
             self._page.show_waiting_newer(len(newer), at_least=all_new)
-        await self._record.refresh()
+        await self.record.refresh()
 
     def _gone(self, rows: list[RecordRow]) -> tuple[set[int], list[int]]:
         """Rows of this stretch that match no more: those to take away, those to read anew.

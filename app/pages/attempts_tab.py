@@ -14,11 +14,11 @@ from app.theme.icons import paint_icon
 from app.theme.states import outcome_look
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel
-from app.widgets.code import CodeBlocks
+from app.widgets.code import BlockAction, CodeBlocks
 from app.widgets.empty import EmptyState
 from app.widgets.pill import Pill
 from app.words import translate
-from engine.api.wire import AttemptShape, DeliveryShape, RecordShape
+from engine.api.wire import AttemptShape, DeliveryShape, RecordShape, ResponseShape
 
 RAIL_PX = 30
 HEAD_PX = 30
@@ -26,7 +26,12 @@ AT_ONCE = 30
 
 
 class AttemptsTab(QScrollArea):
-    """Shows one delivery's attempts."""
+    """Shows one delivery's attempts. curl_wanted: one AttemptShape's request as a command;
+    copy_wanted: a text, to the clipboard.
+    """
+
+    curl_wanted = Signal(object)
+    copy_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -83,11 +88,15 @@ class AttemptsTab(QScrollArea):
         for attempt in attempts:
             if attempt.cycle != cycle:
                 cycle = attempt.cycle
-                words = translate("Attempts", "Before it was sent again by an operator")
+                words = translate(
+                    "Attempts", "Cycle {n}: before it was sent again by an operator"
+                ).format(n=cycle)
                 rule = PlainLabel(words, tone="faint", px=tokens.SMALL_PX)
                 rule.setContentsMargins(RAIL_PX, 6, 0, 6)
                 self._column.addWidget(rule)
             card = AttemptCard(self._theme, record, attempt)
+            card.curl_wanted.connect(self.curl_wanted)
+            card.copy_wanted.connect(self.copy_wanted)
             card.set_open((attempt.cycle, attempt.number) in opened)
             card.is_first = attempt is attempts[0] and not self._column.count()
             card.is_last = attempt is attempts[-1]
@@ -117,6 +126,8 @@ class AttemptCard(QWidget):
     """One attempt: a line that opens. Left of it the rail with its outcome's dot."""
 
     toggled = Signal(bool)
+    curl_wanted = Signal(object)
+    copy_wanted = Signal(str)
 
     def __init__(self, theme: Theme, record: RecordShape, attempt: AttemptShape) -> None:
         super().__init__()
@@ -176,18 +187,20 @@ class AttemptCard(QWidget):
 
     def _make_blocks(self) -> CodeBlocks:
         attempt, record = self._attempt, self._record
-        blocks = CodeBlocks()
+        blocks = CodeBlocks(self._theme)
         if attempt.request is not None:
             blocks.add_block(
                 translate("Attempts", "Request"),
                 exchange.request_facts(attempt.request, record),
-                exchange.request_text(attempt.request, record.payload_text),
+                exchange.request_text(attempt.request, record),
+                self._request_actions(attempt),
             )
         if attempt.response is not None:
             blocks.add_block(
                 exchange.response_title(attempt.response),
                 exchange.response_facts(attempt.response),
                 exchange.response_text(attempt.response),
+                (self._copy_answer(attempt.response),),
             )
         if attempt.error:
             blocks.add_block(translate("Attempts", "What happened"), "", attempt.error)
@@ -195,6 +208,23 @@ class AttemptCard(QWidget):
             words = translate("Attempts", "No complete answer came.")
             blocks.add_block(translate("Attempts", "What happened"), "", words)
         return blocks
+
+    def _request_actions(self, attempt: AttemptShape) -> tuple[BlockAction, ...]:
+        return (
+            BlockAction(
+                "terminal",
+                translate("Attempts", "Copy this request as cURL"),
+                lambda: self.curl_wanted.emit(attempt),
+            ),
+        )
+
+    def _copy_answer(self, response: ResponseShape) -> BlockAction:
+        body = exchange.body_text(response.body, response.body_base64, None)
+        return BlockAction(
+            "copy",
+            translate("Attempts", "Copy this answer's body"),
+            lambda: self.copy_wanted.emit(body),
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):

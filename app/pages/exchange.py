@@ -14,8 +14,8 @@ from app.words import translate
 from engine.api.wire import AttemptShape, RecordShape, RequestShape, ResponseShape
 
 
-def request_text(request: RequestShape, payload: str | None) -> str:
-    """Request line, headers, body. payload: the record's own text, where that is the body."""
+def request_text(request: RequestShape, record: RecordShape) -> str:
+    """Request line, headers, body; the record's own text, where that is the body."""
     parts = urlsplit(request.url)
     path = parts.path or "/"
     target = f"{path}?{parts.query}" if parts.query else path
@@ -23,9 +23,12 @@ def request_text(request: RequestShape, payload: str | None) -> str:
     if "host" not in {name.lower() for name, _ in request.headers}:
         lines.append(f"host: {parts.netloc}")
     lines += [f"{name}: {value}" for name, value in request.headers]
-    body = body_text(
-        request.body, request.body_base64, payload if request.body_is_payload else None
-    )
+    own = record.payload_text if request.body_is_payload else None
+    body = body_text(request.body, request.body_base64, own)
+    if request.left_out:
+        body = translate("Exchange", "… too long to be shown; copy it as cURL")
+    elif request.body_is_payload and record.payload_left_out:
+        body = translate("Exchange", "… the record itself; look at its payload")
     return "\n".join([*lines, "", body]) if body else "\n".join(lines)
 
 
@@ -35,8 +38,7 @@ def request_facts(request: RequestShape, record: RecordShape) -> str:
         return translate("Exchange", "{size} · the record itself").format(
             size=format.size(record.size)
         )
-    body = request.body or ""
-    return format.size(len(body.encode())) if body else ""
+    return format.size(request.length) if request.length else ""
 
 
 def response_text(response: ResponseShape) -> str:
@@ -78,19 +80,17 @@ def sent_body(sent: RequestShape, payload: bytes | None) -> bytes | None:
     return None if sent.body is None else sent.body.encode()
 
 
-def payload_bytes(record: RecordShape) -> bytes | None:
-    """The record's bytes, where the shape holds them."""
-    if record.payload_text is not None:
-        return record.payload_text.encode()
-    return None if record.payload_base64 is None else base64.b64decode(record.payload_base64)
-
-
-def latest_request(record: RecordShape, consumer: str) -> RequestShape | None:
-    """What was sent to that consumer last."""
+def request_at(
+    record: RecordShape, consumer: str, place: tuple[int, int] | None = None
+) -> RequestShape | None:
+    """What was sent to that consumer at that cycle and number; None: last."""
     for delivery in record.deliveries:
         if delivery.consumer == consumer:
             for attempt in newest_first(delivery.attempts):
-                if attempt.request is not None:
+                if attempt.request is not None and place in (
+                    None,
+                    (attempt.cycle, attempt.number),
+                ):
                     return attempt.request
     return None
 

@@ -21,6 +21,7 @@ from app.pages.attempts_tab import AttemptsTab
 from app.pages.line_list import LineList
 from app.pages.payload_tab import PayloadTab
 from app.pages.pull_tab import PullTab
+from app.pages.versions_tab import VersionsTab
 from app.theme.states import Look, state_look
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed, set_property
@@ -41,11 +42,19 @@ class Tab(IntEnum):
 
 
 class RecordDetail(Worded):
-    """resend_wanted: record id, consumer. versions_wanted, record_wanted: record id."""
+    """resend_wanted: record id, consumer. versions_wanted, record_wanted, payload_wanted and
+    save_wanted: record id. compare_wanted: two record ids. curl_wanted: record id, consumer, and
+    the attempt, a shape. copy_wanted: a text.
+    """
 
     resend_wanted = Signal(object, str)
     versions_wanted = Signal(object)
     record_wanted = Signal(object)
+    payload_wanted = Signal(object)
+    save_wanted = Signal(object)
+    compare_wanted = Signal(object, object)
+    curl_wanted = Signal(object, str, object)
+    copy_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -68,7 +77,7 @@ class RecordDetail(Worded):
         self.payload = PayloadTab(theme)
         self.attempts = AttemptsTab(theme)
         self.pull = PullTab()
-        self.versions = LineList(theme)
+        self.versions = VersionsTab(theme)
         self.consumers = LineList(theme)
         self._pages = QStackedWidget()
         self._nothing = EmptyState(theme, "records")
@@ -129,6 +138,11 @@ class RecordDetail(Worded):
         self.tabs.currentChanged.connect(self._tab_chosen)
         self.resend.clicked.connect(self._resend)
         self.versions.chosen.connect(self.record_wanted)
+        self.versions.compare_wanted.connect(self.compare_wanted)
+        self.payload.payload_wanted.connect(self.payload_wanted)
+        self.payload.save_wanted.connect(self.save_wanted)
+        self.attempts.curl_wanted.connect(self._curl)
+        self.attempts.copy_wanted.connect(self.copy_wanted)
         self.consumers.chosen.connect(self._consumer_chosen)
 
     def wording(self) -> None:
@@ -274,6 +288,10 @@ class RecordDetail(Worded):
             self._consumer = str(consumer)
             self._show()
             self.tabs.setCurrentIndex(Tab.ATTEMPTS)
+
+    def _curl(self, attempt: object) -> None:
+        if self._record is not None:
+            self.curl_wanted.emit(self._record.id, self._consumer, attempt)
 
     def _resend(self) -> None:
         if self._record is not None:

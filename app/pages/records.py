@@ -52,7 +52,7 @@ class RecordsPage(Page):
     versions_wanted = Signal(object)
     resend_wanted = Signal(object, object)
     resend_all_wanted = Signal()
-    curl_wanted = Signal(object, str)
+    curl_wanted = Signal(object, str, object)
     why_wanted = Signal(object, str)
 
     def __init__(self, theme: Theme) -> None:
@@ -132,6 +132,8 @@ class RecordsPage(Page):
         self.detail.resend_wanted.connect(self._resend_shown)
         self.detail.versions_wanted.connect(self.versions_wanted)
         self.detail.record_wanted.connect(self.record_wanted)
+        self.detail.curl_wanted.connect(self.curl_wanted)
+        self.detail.copy_wanted.connect(self._copy)
         for keys, run in (
             ("R", self._resend_key),
             ("Ctrl+C", self.copy_keys),
@@ -316,7 +318,7 @@ class RecordsPage(Page):
             resend=lambda consumer: self._resend(consumer),
             resend_all=self.resend_all_wanted.emit,
             why=lambda row, consumer: self.why_wanted.emit(row.id, consumer),
-            curl=lambda row, consumer: self.curl_wanted.emit(row.id, consumer),
+            curl=lambda row, consumer: self.curl_wanted.emit(row.id, consumer, None),
             copy_keys=self.copy_keys,
         )
         return RecordsMenu(
@@ -343,7 +345,7 @@ class RecordsPage(Page):
     def _copy_curl(self) -> None:
         row = self._current_row()
         if row is not None and row.lead is not None:
-            self.curl_wanted.emit(row.id, self.filter.consumer or row.lead.consumer)
+            self.curl_wanted.emit(row.id, self.filter.consumer or row.lead.consumer, None)
 
     def copy_keys(self) -> None:
         """The selected rows' keys to the clipboard, a line each."""
@@ -351,6 +353,10 @@ class RecordsPage(Page):
         QGuiApplication.clipboard().setText("\n".join(row.key for row in rows))
         if rows:
             self.toast.say(translate("Records", "%Ln key(s) copied", "", len(rows)))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.toast.say(translate("Records", "Copied."))
 
     def _current_row(self) -> RecordRow | None:
         place = self.table.currentIndex().row()

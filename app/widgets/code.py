@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from app import shown
 from app.theme import fonts, tokens
-from app.widgets.basics import ElidedLabel, PlainLabel, framed
+from app.theme.theme import Theme
+from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.words import translate
 
 LINES_AT_MOST = 22
+LONGEST_LINE = 2000
+"""Characters; longer lines are broken, since laying out one of 256 K would hold up the window."""
 PAD_PX = 10
+HEAD_PX = 28
+
+
+_LONG = re.compile(f"([^\n]{{{LONGEST_LINE}}})(?!\n)")
 
 
 class CodeText(QPlainTextEdit):
@@ -34,7 +45,7 @@ class CodeText(QPlainTextEdit):
     def show_text(self, text: str) -> None:
         """Show it escaped and capped; says so when something is left out."""
         left_out = shown.hidden(text)
-        words = shown.block(text)
+        words = _LONG.sub(r"\1\n", shown.block(text))
         if left_out:
             words += "\n" + translate("Code", "… %Ln more character(s)", "", left_out)
         self.setPlainText(words)
@@ -69,25 +80,45 @@ class CodeText(QPlainTextEdit):
             self.setVerticalScrollBarPolicy(wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class BlockAction:
+    """A small button in a block's heading."""
+
+    sign: str
+    name: str
+    run: Callable[[], None]
+
+
 class CodeBlocks(QFrame):
     """Blocks of text under headings, in one frame: a request and its answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self.setProperty("kind", "code")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(1, 1, 1, 1)
         self._column.setSpacing(0)
 
-    def add_block(self, title: str, facts: str, text: str) -> None:
-        """A heading with facts on its right, and the text below."""
+    def add_block(
+        self, title: str, facts: str, text: str, actions: tuple[BlockAction, ...] = ()
+    ) -> None:
+        """A heading with facts and buttons on its right, and the text below."""
         head = framed("code-head")
         row = QHBoxLayout(head)
-        row.setContentsMargins(10, 6, 10, 6)
-        row.setSpacing(12)
+        row.setContentsMargins(10, 2, 4 if actions else 10, 2)
+        row.setSpacing(4)
+        head.setMinimumHeight(HEAD_PX)
         row.addWidget(PlainLabel(title, tone="muted", px=tokens.CODE_PX, code=True))
         row.addStretch(1)
         row.addWidget(ElidedLabel(facts, tone="faint", px=tokens.CODE_PX, code=True))
+        for action in actions:
+            button = Button(self._theme, kind="ghost", sign=action.sign, px=14)
+            button.setFixedSize(24, 22)
+            button.setAccessibleName(action.name)
+            button.setToolTip(action.name)
+            button.clicked.connect(action.run)
+            row.addWidget(button)
         self._column.addWidget(head)
         if text:
             code = CodeText()

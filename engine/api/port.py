@@ -42,8 +42,10 @@ class EnginePort(Protocol):
     async def status(self) -> StatusShape:
         """Every job and consumer now; for streams called twice a second however many look on."""
 
-    async def series(self, window_s: float, job: str | None) -> SeriesShape:
-        """The last ``window_s`` seconds of one job or of all; NotFound for an unknown job."""
+    async def series(
+        self, window_s: float, job: str | None, consumer: str | None = None
+    ) -> SeriesShape:
+        """The last ``window_s`` seconds of all, a job, or a consumer; NotFound if unknown."""
 
     def holding(self, job: str, consumer: str) -> Holding:
         """What holds this consumer back now, as far as this node knows."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.api import shapes, wire
 from engine.api.errors import problem_shape
+from engine.api.language import told_schema
 from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
 from engine.operations import checking, jobs
 from engine.operations.document import job_schema
@@ -23,11 +24,11 @@ async def all_jobs(engine: Engine) -> wire.JobsShape:
 @routes.get("/schema/job", dependencies=[READ])
 async def schema() -> dict[str, Any]:
     """The JSON Schema of the job document."""
-    return job_schema()
+    return told_schema(job_schema())
 
 
 @routes.post("/jobs/check", dependencies=[READ])
-async def check(engine: Engine, request: wire.JobCheckRequest) -> wire.JobCheckShape:
+async def check_document(engine: Engine, request: wire.JobCheckRequest) -> wire.JobCheckShape:
     """What is wrong with a document or a text of some; nothing is kept."""
     checked = await checking.check(
         engine.store, document=request.document, text=request.text, name=request.name

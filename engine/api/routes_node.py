@@ -11,6 +11,7 @@ from engine.api import wire
 from engine.api.auth import principal
 from engine.api.events import StatusFeed
 from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
+from engine.core.errors import OperatorError
 from engine.operations.caller import Caller
 
 routes = router("node")
@@ -28,9 +29,12 @@ async def series(
     engine: Engine,
     window_s: Annotated[float, Query(ge=10, le=31 * 86_400)] = 300,
     job: str | None = None,
+    consumer: str | None = None,
 ) -> wire.SeriesShape:
-    """The graphs of the last ``window_s`` seconds, of one job or of all."""
-    return await engine.series(window_s, job)
+    """The graphs of the last ``window_s`` seconds, of all, of a job, or of one of its consumers."""
+    if consumer is not None and job is None:
+        raise OperatorError("A consumer's graphs need its job.", path="job")
+    return await engine.series(window_s, job, consumer)
 
 
 @routes.get(

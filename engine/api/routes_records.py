@@ -85,11 +85,18 @@ async def export(engine: Engine, query: wire.RecordQuery) -> StreamingResponse:
 
 
 @routes.get("/records/{record_id}", dependencies=[READ], response_model=wire.RecordShape)
-async def record(engine: Engine, record_id: int) -> Response:
-    """One record: payload, pull, deliveries with every attempt, and why it is not delivered yet."""
+async def record(
+    engine: Engine, record_id: int, cap: Annotated[int | None, Query(ge=0)] = None
+) -> Response:
+    """One record: payload, pull, deliveries with every attempt, and why it is not delivered yet.
+
+    With a cap, in bytes, longer payloads and request bodies are left out, and the payload is given
+    as text only.
+    """
     detail = await engine.store.record(record_id)
     whys = await reading.whys(engine.store, detail, engine.holding, now=engine.now())
-    body = shapes.record_json(shapes.record(detail, whys), detail.payload)
+    shape = shapes.record(detail, whys, cap=cap)
+    body = shapes.record_json(shape, detail.payload if cap is None else None)
     return Response(body, media_type="application/json")
 
 

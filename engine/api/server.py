@@ -31,6 +31,7 @@ from engine.api import (
 from engine.api.auth import Gate
 from engine.api.errors import add_error_answers
 from engine.api.events import StatusFeed
+from engine.api.language import InLanguage
 from engine.api.port import EnginePort
 from engine.api.wire import API_PREFIX
 from engine.core.errors import OperatorError, Unavailable
@@ -67,6 +68,7 @@ def build_app(engine: EnginePort, *, hosts: Iterable[str] = ()) -> FastAPI:
     for routes in ROUTES:
         app.include_router(routes, prefix=API_PREFIX)
     app.add_middleware(Gate, tokens=engine.tokens, hosts=tuple(hosts))
+    app.add_middleware(InLanguage)
     return app
 
 

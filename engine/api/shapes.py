@@ -111,14 +111,21 @@ def record_in_list(row: RecordBrief) -> wire.RecordShape:
     )
 
 
-def record(detail: RecordDetail, whys: dict[int, str]) -> wire.RecordShape:
-    """Everything but ``payload``, which ``record_json`` puts in; ``whys`` is by delivery id."""
-    text, coded = (None, None) if detail.payload is None else text_or_base64(detail.payload)
+def record(
+    detail: RecordDetail, whys: dict[int, str], *, cap: int | None = None
+) -> wire.RecordShape:
+    """Everything but ``payload``, which ``record_json`` puts in; ``whys`` is by delivery id.
+
+    cap: bytes; a longer payload or request body is left out.
+    """
+    left_out = _is_over(detail.payload, cap)
+    shown = None if left_out else detail.payload
+    text, coded = (None, None) if shown is None else text_or_base64(shown)
     deliveries = tuple(
         delivery(row, why=whys.get(row.delivery_id, "")).model_copy(
             update={
                 "attempts": tuple(
-                    attempt(each) for each in detail.attempts.get(row.delivery_id, ())
+                    attempt(each, cap=cap) for each in detail.attempts.get(row.delivery_id, ())
                 )
             }
         )
@@ -128,6 +135,7 @@ def record(detail: RecordDetail, whys: dict[int, str]) -> wire.RecordShape:
         update={
             "payload_text": text,
             "payload_base64": coded,
+            "payload_left_out": left_out,
             "sha256": detail.sha256.hex(),
             "versions": detail.versions,
             "pull": None if detail.pull is None else pull(detail.pull),
@@ -136,7 +144,11 @@ def record(detail: RecordDetail, whys: dict[int, str]) -> wire.RecordShape:
     )
 
 
-def attempt(row: AttemptRow) -> wire.AttemptShape:
+def _is_over(body: bytes | None, cap: int | None) -> bool:
+    return body is not None and cap is not None and len(body) > cap
+
+
+def attempt(row: AttemptRow, *, cap: int | None = None) -> wire.AttemptShape:
     """One try with its evidence."""
     exchange = row.exchange
     answered = exchange.response if exchange else None
@@ -150,14 +162,21 @@ def attempt(row: AttemptRow) -> wire.AttemptShape:
         error_kind=row.error_kind,
         cycle=row.cycle,
         node=row.node,
-        request=request_shape(exchange.request, own_bytes=True) if exchange else None,
+        request=request_shape(exchange.request, own_bytes=True, cap=cap) if exchange else None,
         response=response(answered) if answered else None,
     )
 
 
-def request_shape(evidence: RequestEvidence, *, own_bytes: bool = False) -> wire.RequestShape:
-    """What was sent. own_bytes: a push, where no body means that the record's own was sent."""
-    text, coded = (None, None) if evidence.body is None else text_or_base64(evidence.body)
+def request_shape(
+    evidence: RequestEvidence, *, own_bytes: bool = False, cap: int | None = None
+) -> wire.RequestShape:
+    """What was sent. own_bytes: a push, where no body means that the record's own was sent.
+
+    cap: bytes; a longer body is left out.
+    """
+    left_out = _is_over(evidence.body, cap)
+    shown = None if left_out else evidence.body
+    text, coded = (None, None) if shown is None else text_or_base64(shown)
     return wire.RequestShape(
         method=evidence.method,
         url=evidence.url,
@@ -165,6 +184,8 @@ def request_shape(evidence: RequestEvidence, *, own_bytes: bool = False) -> wire
         body=text,
         body_base64=coded,
         body_is_payload=own_bytes and evidence.body is None,
+        length=len(evidence.body or b""),
+        left_out=left_out,
     )
 
 

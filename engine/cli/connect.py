@@ -18,6 +18,7 @@ from engine.api.client import ApiError, ConnectionLost, NodeClient, check_url, r
 from engine.cli.mistakes import WrongUsage
 from engine.config import Home, logging_to
 from engine.core.errors import OperatorError
+from engine.language.speech import ENGLISH, spoken
 
 LOCAL_TIMEOUT_S = 3.0
 IN_PROCESS_TIMEOUT_S = 3600.0
@@ -29,29 +30,30 @@ async def connected(
     options: Namespace, environ: Mapping[str, str] | None = None
 ) -> AsyncIterator[NodeClient]:
     """The client a command uses. --node or --db, else their variables, else the local node if it
-    answers, else the default database.
+    answers, else the default database. What --json prints is for programs: English always.
     """
     env = os.environ if environ is None else environ
     node, database = options.node, options.db
+    language = ENGLISH if vars(options).get("json") else spoken()
     if not node and not database:
         node, database = env.get("JELLYFISH_NODE"), env.get("JELLYFISH_DB")
     if node:
-        async with _remote(node, options.token or env.get("JELLYFISH_TOKEN")) as client:
+        async with _remote(node, options.token or env.get("JELLYFISH_TOKEN"), language) as client:
             yield client
         return
     if not database:
-        local = await _local_node(env)
+        local = await _local_node(env, language)
         if local is not None:
             async with local:
                 yield local
             return
     home = Home.from_environment(env).make()
     with logging_to(home.path / "command.log", level=logging.WARNING):
-        async with _in_process(database or home.database_url) as client:
+        async with _in_process(database or home.database_url, language) as client:
             yield client
 
 
-def _remote(url: str, token: str | None) -> NodeClient:
+def _remote(url: str, token: str | None, language: str) -> NodeClient:
     try:
         address = check_url(url)
     except ValueError as error:
@@ -65,10 +67,10 @@ def _remote(url: str, token: str | None) -> NodeClient:
             hint="Give it with --token or JELLYFISH_TOKEN; "
             "`jellyfish token create` on its machine makes one.",
         )
-    return NodeClient(address, token)
+    return NodeClient(address, token, language=language)
 
 
-async def _local_node(environ: Mapping[str, str]) -> NodeClient | None:
+async def _local_node(environ: Mapping[str, str], language: str) -> NodeClient | None:
     """This user's running node, if it answers."""
     found = read_local_node(environ)
     if found is None:
@@ -79,11 +81,11 @@ async def _local_node(environ: Mapping[str, str]) -> NodeClient | None:
             await probe.node()
     except (ConnectionLost, ApiError):
         return None
-    return NodeClient(url, token)
+    return NodeClient(url, token, language=language)
 
 
 @asynccontextmanager
-async def _in_process(database: str) -> AsyncIterator[NodeClient]:
+async def _in_process(database: str, language: str) -> AsyncIterator[NodeClient]:
     from engine.api.server import build_app  # heavy, and not needed to talk to another process
     from engine.node import idle
     from engine.operations.tokens import new_token
@@ -92,6 +94,10 @@ async def _in_process(database: str) -> AsyncIterator[NodeClient]:
     async with idle(database, own_token=token) as engine:
         transport = httpx.ASGITransport(app=build_app(engine), client=("command-line", 0))
         async with NodeClient(
-            "http://localhost", token, timeout_s=IN_PROCESS_TIMEOUT_S, transport=transport
+            "http://localhost",
+            token,
+            timeout_s=IN_PROCESS_TIMEOUT_S,
+            transport=transport,
+            language=language,
         ) as client:
             yield client

@@ -17,6 +17,7 @@ from engine.cli.parser import build_parser
 from engine.cli.terminal import Terminal
 from engine.config import Home, logging_to
 from engine.core.errors import OperatorError
+from engine.language.speech import of_environment, speaking
 
 CONSOLE_PARTS = ("PySide6", "shiboken6", "qasync", "pyqtgraph", "numpy")
 
@@ -26,7 +27,8 @@ def run(argv: Sequence[str] | None = None, terminal: Terminal | None = None) -> 
     words = list(sys.argv[1:] if argv is None else argv)
     terminal = terminal or Terminal()
     try:
-        code = _run(words, terminal)
+        with speaking(of_environment(os.environ)):
+            code = _run(words, terminal)
         terminal.out.flush()
         return code
     except BrokenPipeError:
@@ -34,7 +36,8 @@ def run(argv: Sequence[str] | None = None, terminal: Terminal | None = None) -> 
     except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED
     except Exception as error:  # the last edge: a bug becomes a sentence and a report
-        return told(error, terminal)
+        with speaking(of_environment(os.environ)):
+            return told(error, terminal)
 
 
 def _run(words: list[str], terminal: Terminal) -> int:

@@ -14,6 +14,8 @@ from typing import Any, TextIO
 
 import msgspec
 
+from engine.language.speech import told
+
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MAX_CELL = 60
 
@@ -31,8 +33,8 @@ class Terminal:
         self._write(self.out, harmless(text, keep="\n\t"))
 
     def tell(self, text: str) -> None:
-        """A line beside the answer: notes, warnings, errors."""
-        self._write(self.err, harmless(text, keep="\n\t"))
+        """A line beside the answer: notes, warnings, errors; in the operator's language."""
+        self._write(self.err, harmless(told(text), keep="\n\t"))
 
     def json(self, value: Any) -> None:
         """One line of JSON. ``msgspec.Raw`` in it stands as it is, digit by digit."""
@@ -68,7 +70,7 @@ class Terminal:
 
     def ask(self, question: str) -> bool:
         """Whether the operator said yes; the end of the input is a no."""
-        self.err.write(f"{harmless(question)} [y/N] ")
+        self.err.write(f"{harmless(told(question))} [y/N] ")
         self.err.flush()
         answer = self.source.readline()
         if not answer.endswith("\n"):

@@ -179,9 +179,11 @@ def why_nowhere(variable: str, steps: tuple[Step, ...], data: Mapping[str, Any])
                 return f"there is no item {step} in {so_far}, which has {many} (the first is 0)"
         elif isinstance(value, Mapping):
             if step not in value:
-                inside = f" in {so_far}" if number else ""
-                what = "header" if variable == "headers" and not number else "field"
-                return f"there is no {what} {step}{inside}"
+                if number:
+                    return f"there is no field {step} in {so_far}"
+                if variable == "headers":
+                    return f"there is no header {step}"
+                return f"there is no field {step}"
         elif isinstance(step, int):
             return f"there is no item {step}, because {so_far} is {kind_of(value)}"
         else:

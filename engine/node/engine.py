@@ -177,9 +177,11 @@ class Engine:
         """Every job and consumer now."""
         return await self._live.status()
 
-    async def series(self, window_s: float, job: str | None) -> SeriesShape:
-        """The last ``window_s`` seconds of one job or of all."""
-        return await self._live.series(window_s, job)
+    async def series(
+        self, window_s: float, job: str | None, consumer: str | None = None
+    ) -> SeriesShape:
+        """The last ``window_s`` seconds of one job or of all, or of one consumer of a job."""
+        return await self._live.series(window_s, job, consumer)
 
     def holding(self, job: str, consumer: str) -> Holding:
         """What holds this consumer back now."""

@@ -7,8 +7,8 @@ node's lines. Nothing here counts rows.
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.api.wire import (
@@ -18,8 +18,9 @@ from engine.api.wire import (
     StatusShape,
 )
 from engine.core.errors import NotFound
-from engine.node.graphs import from_counters, from_seconds
+from engine.node.graphs import from_counters, from_seconds, span_of
 from engine.operations.explain import Holding
+from engine.operations.jobs import consumer_of
 from engine.services.happening import Facts, Target, happening
 from engine.services.line import Line
 from engine.services.meter import WINDOW_S, Meter, Second
@@ -33,6 +34,25 @@ FRESH_S = 0.3
 SPARK_S = 60
 ERROR_FRESH_MS = 60_000
 MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What was counted today, from minute ``since`` to before ``until``."""
+
+    since: int
+    until: int
+    delivered: int = 0
+    pulls: int = 0
+
+    def with_more(self, happened: Mapping[str, int], until: int) -> _Day:
+        """The same day with what happened up to ``until``."""
+        return _Day(
+            self.since,
+            until,
+            self.delivered + happened.get("delivered", 0),
+            self.pulls + happened.get("pulls", 0),
+        )
 
 
 class Live:
@@ -52,6 +72,7 @@ class Live:
         self._producing = producing
         self._clock = clock
         self._last: tuple[float, StatusShape] | None = None
+        self._day = _Day(0, 0)
 
     async def status(self) -> StatusShape:
         """Every job and consumer; at most ``FRESH_S`` old."""
@@ -69,36 +90,43 @@ class Live:
         self._last = (time.monotonic(), shape)
         return shape
 
-    async def series(self, window_s: float, job: str | None) -> SeriesShape:
-        """The last ``window_s`` seconds of one job, or of all."""
+    async def series(
+        self, window_s: float, job: str | None, consumer: str | None = None
+    ) -> SeriesShape:
+        """The last ``window_s`` seconds of one job or of all, or of one consumer of a job."""
         row = None if job is None else await self._store.job(job)
+        consumer_id = None if row is None or consumer is None else consumer_of(row, consumer).id
         now = self._clock()
-        if window_s <= WINDOW_S:
-            lines = [
-                line
-                for line in self._supervisor.lines.values()
-                if row is None or line.row.id == row.id
-            ]
-            backlog = sum(
-                consumer.counts.unsynced
-                for status in await self._store.status(None if row is None else row.id)
-                for consumer in status.consumers
-            )
-            return from_seconds(
-                now,
-                int(window_s),
-                pulled=_seconds(now, int(window_s), (line.meter for line in lines)),
-                pushed=_seconds(
-                    now,
-                    int(window_s),
-                    (pusher.meter for line in lines for pusher in line.pushers.values()),
-                ),
-                backlog=backlog,
-            )
-        until = now // MINUTE_MS
-        since = until - int(window_s // 60) + 1
-        counted = await self._store.series(since, until, job_id=None if row is None else row.id)
-        return from_counters(now, since, until, counted)
+        of_seconds = window_s <= WINDOW_S
+        span = span_of(now, window_s + (MINUTE_MS / 1000 if of_seconds else 0))
+        samples = await self._store.samples(
+            span.since,
+            span.until,
+            span.step,
+            job_id=None if row is None else row.id,
+            consumer_id=consumer_id,
+        )
+        if not of_seconds:
+            return from_counters(now, span, samples, of_consumer=consumer_id is not None)
+        lines = [
+            line for line in self._supervisor.lines.values() if row is None or line.row.id == row.id
+        ]
+        pushers = [
+            pusher
+            for line in lines
+            for id_, pusher in line.pushers.items()
+            if consumer_id is None or id_ == consumer_id
+        ]
+        return from_seconds(
+            now,
+            int(window_s),
+            pulled=_seconds(now, int(window_s), (line.meter for line in lines)),
+            pushed=_seconds(now, int(window_s), (pusher.meter for pusher in pushers)),
+            span=span,
+            samples=samples,
+            known_since=max((pusher.meter.since for pusher in pushers), default=now),
+            of_consumer=consumer_id is not None,
+        )
 
     def holding(self, job: str, consumer: str) -> Holding:
         """What holds a consumer back now; NotFound for an unknown job."""
@@ -123,11 +151,14 @@ class Live:
             .astimezone()
             .replace(hour=0, minute=0, second=0, microsecond=0)
         )
-        since = int(midnight.timestamp()) // 60
-        totals: dict[str, int] = defaultdict(int)
-        for _, _, _, what, n in await self._store.series(since, now // MINUTE_MS):
-            totals[what] += n
-        return totals["delivered"], totals["pulls"]
+        since, until = int(midnight.timestamp()) // 60, now // MINUTE_MS
+        if self._day.since != since or self._day.until > until:
+            self._day = _Day(since, since)
+        if self._day.until < until:  # the minutes that are over, once
+            happened = await self._store.happened(self._day.until, until)
+            self._day = self._day.with_more(happened, until)
+        day = self._day.with_more(await self._store.happened(until, until + 1), until)
+        return day.delivered, day.pulls
 
     def _job(self, row: JobRow, status: JobStatus, now: int) -> JobStatusShape:
         line = self._supervisor.lines.get(row.id)

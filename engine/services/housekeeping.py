@@ -1,4 +1,4 @@
-"""Slow work beside the traffic, in small blocks: retention, and filling up new consumers.
+"""Slow work beside the traffic, in small blocks: retention, samples, filling up new consumers.
 
 Each block is a short transaction; between two blocks the writer is free (traps.md, "Stores").
 """
@@ -25,12 +25,13 @@ log = logging.getLogger(__name__)
 BLOCK = 500
 BREATH_S = 0.02
 RETENTION_EVERY_S = 60.0
+SAMPLES_EVERY_S = 60.0
 BACKFILL_EVERY_S = 1.0
 FREE_PAGES = 200
 
 
 class Housekeeping:
-    """Retention and backfill of all jobs of a node."""
+    """Retention, samples and backfill of all jobs of a node."""
 
     def __init__(self, store: Store, supervisor: Supervisor, clock: Callable[[], int]) -> None:
         self._store = store
@@ -38,11 +39,12 @@ class Housekeeping:
         self._clock = clock
         self._loops = [
             Loop("retention", lambda: _every(RETENTION_EVERY_S, self.retain)),
+            Loop("samples", lambda: _every(SAMPLES_EVERY_S, self.tidy_samples)),
             Loop("backfill", lambda: _every(BACKFILL_EVERY_S, self.backfill)),
         ]
 
     def start(self) -> None:
-        """Start both loops."""
+        """Start the loops."""
         for loop in self._loops:
             loop.start()
 
@@ -67,6 +69,13 @@ class Housekeeping:
                 await asyncio.sleep(BREATH_S)
         await self._give_back_space()
         return total
+
+    async def tidy_samples(self) -> None:
+        """Sum up and forget what graphs are made of."""
+        more = await self._store.tidy_samples()
+        while more:
+            await asyncio.sleep(BREATH_S)
+            more = await self._store.tidy_samples()
 
     async def _give_back_space(self) -> None:
         """All pages that are free, in small blocks; ends when a block has brought nothing."""

@@ -26,9 +26,13 @@ class Second:
 
 
 class Meter:
-    """Counts events of one consumer (or, for pulled, one job) by second."""
+    """Counts events of one consumer (or, for pulled, one job) by second.
 
-    def __init__(self) -> None:
+    since: when it began to count (UTC ms); what happened before is not in it.
+    """
+
+    def __init__(self, since: int = 0) -> None:
+        self.since = since
         self._seconds: deque[Second] = deque(maxlen=WINDOW_S)
 
     def pulled(self, now_ms: int, n: int) -> None:

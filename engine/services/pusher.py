@@ -101,7 +101,7 @@ class Pusher:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.plan = plan
-        self.meter = Meter()
+        self.meter = Meter(clock())
         self.breaker = Breaker()
         self.problem = ""
         self.last_error = ""

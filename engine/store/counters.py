@@ -75,7 +75,7 @@ class Tally:
             self.happened(job_id, consumer_id, _SETTLED_WORDS[after], n)
 
     def latency(self, job_id: int, consumer_id: int, bucket: int, n: int) -> None:
-        """``n`` deliveries reached their target within 2^bucket ms of being pulled."""
+        """``n`` deliveries took this long; the bucket is of ``core.latency``."""
         self.happened(job_id, consumer_id, f"{LATENCY}{bucket}", n)
 
     def write(self, access: Access) -> None:

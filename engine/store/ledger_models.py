@@ -219,3 +219,19 @@ class Counter(Table):
         primary_key = False
         without_rowid = True
         constraints: ClassVar = [SQL("PRIMARY KEY (minute, job_id, consumer_id, what)")]
+
+
+class Rollup(Table):
+    """Sums of ``step`` minutes of counters, from ``minute`` on: for graphs over days."""
+
+    step = IntegerField()
+    minute = BigIntegerField()
+    job_id = BigIntegerField()
+    consumer_id = BigIntegerField()
+    what = TextField()
+    n = BigIntegerField()
+
+    class Meta:
+        primary_key = False
+        without_rowid = True
+        constraints: ClassVar = [SQL("PRIMARY KEY (step, minute, job_id, consumer_id, what)")]

@@ -10,9 +10,14 @@ import secrets
 
 from engine.core.errors import Unavailable
 from engine.store.access import Access
-from engine.store.migrations import m0001_first, m0002_causes, m0003_nodes
+from engine.store.migrations import m0001_first, m0002_causes, m0003_series, m0004_nodes
 
-MIGRATIONS = (m0001_first.STATEMENTS, m0002_causes.STATEMENTS, m0003_nodes.STATEMENTS)
+MIGRATIONS = (
+    m0001_first.STATEMENTS,
+    m0002_causes.STATEMENTS,
+    m0003_series.STATEMENTS,
+    m0004_nodes.STATEMENTS,
+)
 """Step n, counted from 1, is MIGRATIONS[n - 1]."""
 
 

@@ -13,7 +13,16 @@ from typing import ClassVar
 from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, TextField
 
 from engine.store.ids import SPAN
-from engine.store.ledger_models import Attempt, Cause, Counter, Delivery, Failure, Pull, Record
+from engine.store.ledger_models import (
+    Attempt,
+    Cause,
+    Counter,
+    Delivery,
+    Failure,
+    Pull,
+    Record,
+    Rollup,
+)
 from engine.store.table import Table, instant, refers
 
 
@@ -220,6 +229,7 @@ TABLES: tuple[type[Table], ...] = (
     Failure,
     Attempt,
     Counter,
+    Rollup,
     Node,
     NodeLoad,
     DrainedNode,

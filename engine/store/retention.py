@@ -71,13 +71,11 @@ class Sweep:
     pulls: int = 0
     began_at: int = 0
 
-    def begin(self, now: int) -> bool:
-        """Start over when the last round began a day ago; whether it did."""
-        if now - self.began_at < ROUND_MS:
-            return False
-        self.bodies = self.rows = self.pulls = 0
-        self.began_at = now
-        return True
+    def begin(self, now: int) -> None:
+        """Start over when the last round began a day ago."""
+        if now - self.began_at >= ROUND_MS:
+            self.bodies = self.rows = self.pulls = 0
+            self.began_at = now
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +212,6 @@ def remove_pulls(access: Access, ids: list[int], before: int) -> int:
     )
     reach("retain.block")
     return count
-
-
-def remove_minutes(access: Access, job_id: int, before: int) -> int:
-    """Remove the counts of old minutes; totals stay."""
-    return access.run(
-        "DELETE FROM counter WHERE minute > 0 AND minute < ? AND job_id = ?",
-        (before // 60_000, job_id),
-    )
 
 
 def give_back_space(access: Access, pages: int) -> int:

@@ -32,10 +32,7 @@ class Rounds:
     async def block(self, job_id: int, bodies_before: int, attempts_before: int, limit: int) -> int:
         """Remove the next block of what is too old; rows touched, 0 when there is nothing."""
         sweep = self._sweeps.setdefault(job_id, Sweep())
-        if sweep.begin(self._clock()):
-            await self._gateway.write(
-                partial(retention.remove_minutes, job_id=job_id, before=attempts_before)
-            )
+        sweep.begin(self._clock())
         count, sweep.bodies = await self._step(
             retention.find_bodies,
             retention.remove_bodies,

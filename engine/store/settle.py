@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from engine.core.attempt import RESPONSE_CAP, Exchange, Outcome
 from engine.core.delivery import Event, State
 from engine.core.failpoint import reach
+from engine.core.latency import bucket_of
 from engine.store import causes, counters
 from engine.store.access import Access, Row
 from engine.store.causes import GivenUp
@@ -263,11 +264,9 @@ def _count(access: Access, moved: Sequence[Settlement], jobs: Mapping[int, int])
             tally.both(job_id, consumer, counters.UNKNOWN, n)
         if event is Event.POSTPONE:
             tally.happened(job_id, consumer, counters.POSTPONED, n)
-    latencies = Counter(
-        (one.consumer_id, max(one.at - one.pulled_at, 0).bit_length())
-        for one in moved
-        if one.event is Event.ACCEPT
+    times = Counter(
+        (one.consumer_id, one.at - one.pulled_at) for one in moved if one.event is Event.ACCEPT
     )
-    for (consumer, bucket), n in latencies.items():
-        tally.latency(jobs[consumer], consumer, bucket, n)
+    for (consumer, ms), n in times.items():
+        tally.latency(jobs[consumer], consumer, bucket_of(ms), n)
     tally.write(access)

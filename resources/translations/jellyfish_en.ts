@@ -113,6 +113,13 @@
             <numerusform>%Ln more; look at Raw</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>… %Ln more byte(s); save them to a file</source>
+        <translation>
+            <numerusform>… %Ln more byte; save them to a file</numerusform>
+            <numerusform>… %Ln more bytes; save them to a file</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Records</name>
@@ -204,6 +211,13 @@
         <translation>
             <numerusform>%Ln attempt</numerusform>
             <numerusform>%Ln attempts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln path(s) differ</source>
+        <translation>
+            <numerusform>%Ln path differ</numerusform>
+            <numerusform>%Ln paths differ</numerusform>
         </translation>
     </message>
 </context>

@@ -97,7 +97,7 @@ async def test_an_accepted_delivery_has_its_evidence(world: World) -> None:
         for _, _, consumer, what, n in await world.store.series(minute, minute)
         if consumer
     }
-    assert ("latency_11", 1) in series  # 1500 ms lie below 2^11
+    assert ("latency_1280", 1) in series  # 1500 ms lie between 1280 and 1536
     await world.sound()
 
 

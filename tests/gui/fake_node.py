@@ -8,6 +8,7 @@ and path; so a new call needs a line there and no method here.
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -60,6 +61,7 @@ class FakeNode:
     refuses: ErrorShape | None = None
     held: dict[int | str, asyncio.Event] = field(default_factory=dict)
     waiting: set[int | str] = field(default_factory=set)
+    payloads: dict[int, bytes] = field(default_factory=dict)
     down: bool = False
     connections: int = 0
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
@@ -155,13 +157,29 @@ class FakeClient(NodeClient):
         more = str(page[-1].id) if len(rest) > limit else None
         return RecordPageShape(records=tuple(sample.brief(each) for each in page), next=more)
 
-    async def record(self, record_id: int) -> RecordShape:
+    async def record(self, record_id: int, *, cap: int | None = None) -> RecordShape:
         self._check()
         await self._release(record_id)
+        record = self._record(record_id)
+        if cap is not None and record.size > cap:
+            gone = {"payload_text": None, "payload_base64": None, "payload_left_out": True}
+            record = record.model_copy(update=gone)
+        return record
+
+    def _record(self, record_id: int) -> RecordShape:
         for record in self._node.records:
             if record.id == record_id:
                 return record
         raise ApiError(404, ErrorShape(code="not_found", sentence="There is no such record."))
+
+    async def payload(self, record_id: int) -> bytes:
+        self._check()
+        if record_id in self._node.payloads:
+            return self._node.payloads[record_id]
+        record = self._record(record_id)
+        if record.payload_text is None:
+            return base64.b64decode(record.payload_base64 or "")
+        return record.payload_text.encode()
 
     async def versions(self, record_id: int) -> tuple[VersionShape, ...]:
         return sample.versions(await self.record(record_id))

@@ -301,8 +301,8 @@ def test_versions_are_read_when_their_tab_is_opened_and_lead_to_the_record(
     wanted = page.model.rows[two].id
     qtbot.waitUntil(lambda: page.detail.record_id == wanted)
     page.detail.tabs.setCurrentIndex(Tab.VERSIONS)
-    qtbot.waitUntil(lambda: len(page.detail.versions.lines()) == 2)
-    older = page.detail.versions.lines()[1]
+    qtbot.waitUntil(lambda: len(page.detail.versions.lines.lines()) == 2)
+    older = page.detail.versions.lines.lines()[1]
     qtbot.mouseClick(older, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.detail.record_id == wanted - 1)
 

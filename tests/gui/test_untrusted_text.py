@@ -67,6 +67,7 @@ def test_no_label_of_the_window_reads_html(detail: Console) -> None:
 
 def test_markup_in_a_payload_is_shown_letter_by_letter(detail: Console) -> None:
     payload = detail.records.detail.payload
+    payload._as_raw.click()
     assert MARKUP.replace('"', '\\"') in payload._raw.toPlainText()
     model = payload._model
     assert model is not None

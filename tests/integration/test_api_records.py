@@ -61,6 +61,19 @@ async def test_a_record_shows_where_it_came_from_and_every_attempt(node: ApiNode
     assert second.response.body == '{"ok":true}'
 
 
+async def test_with_a_cap_long_bodies_are_left_out_and_told(node: ApiNode) -> None:
+    await node.pulled([("A-1", MONEY), ("A-2", b'{"id": 2}')])
+    by_key = {each.key: each.id for each in (await node.owner.records()).records}
+
+    long = await node.owner.record(by_key["A-1"], cap=20)
+    short = await node.owner.record(by_key["A-2"], cap=20)
+
+    assert (long.payload, long.payload_text, long.payload_base64) == (None, None, None)
+    assert (long.payload_left_out, long.size) == (True, len(MONEY))
+    assert (short.payload, short.payload_text) == (None, '{"id": 2}')
+    assert not short.payload_left_out
+
+
 async def test_the_payload_is_given_byte_for_byte(node: ApiNode) -> None:
     odd = b'\xef\xbb\xbf {"a": 1.10}\r\n\x00\xff'
     await node.pulled([("A-1", odd)])

@@ -16,9 +16,11 @@ from engine.api.client.node import EVENTS_SILENCE_S, NodeFace
 from engine.api.client.operations import OperationsFace
 from engine.api.client.proof import ProofFace
 from engine.api.client.records import RecordsFace
+from engine.language.speech import LANGUAGES, told_in
 
 __all__ = [
     "EVENTS_SILENCE_S",
+    "LANGUAGES",
     "ApiError",
     "ConnectionLost",
     "Loss",
@@ -26,6 +28,7 @@ __all__ = [
     "check_url",
     "look_at_certificate",
     "read_local_node",
+    "told_in",
 ]
 
 
@@ -36,5 +39,6 @@ class NodeClient(
 
     url: ``http://HOST:PORT`` (a path is not kept). timeout_s: for each request, but for events.
     fingerprint: of the one certificate to accept, "" for any that a known authority vouches for.
-    transport: for an app in this process, else left out.
+    transport: for an app in this process, else left out. language: of the sentences in answers,
+    one of LANGUAGES; those of ConnectionLost are English, told_in says them in another.
     """

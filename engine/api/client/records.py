@@ -19,9 +19,11 @@ class RecordsFace(Requests):
             wire.RecordPageShape, "/records", {**asked, "after": after, "limit": limit}
         )
 
-    async def record(self, record_id: int) -> wire.RecordShape:
-        """Everything about one record."""
-        return await self._get(wire.RecordShape, f"/records/{record_id}")
+    async def record(self, record_id: int, *, cap: int | None = None) -> wire.RecordShape:
+        """Everything about one record. cap: bytes; longer payloads and bodies are left out, and
+        a payload comes as text only, so that a large record is quick to read.
+        """
+        return await self._get(wire.RecordShape, f"/records/{record_id}", {"cap": cap})
 
     async def payload(self, record_id: int) -> bytes:
         """The record's bytes as the source sent them."""

@@ -15,6 +15,7 @@ import httpx
 from engine.api import wire
 from engine.api.client.certificate import CertificateChanged, pinned_context
 from engine.api.client.errors import ApiError, ConnectionLost, Loss
+from engine.language.speech import ENGLISH
 
 S = TypeVar("S", bound=wire.Shape)
 
@@ -30,11 +31,12 @@ class Requests:
         timeout_s: float = 10.0,
         fingerprint: str = "",
         transport: httpx.AsyncBaseTransport | None = None,
+        language: str = ENGLISH,
     ) -> None:
         self.url = url.rstrip("/")
         self._http = httpx.AsyncClient(
             base_url=f"{self.url}{wire.API_PREFIX}",
-            headers={"authorization": f"Bearer {token}"},
+            headers={"authorization": f"Bearer {token}", "accept-language": language},
             timeout=timeout_s,
             verify=pinned_context(fingerprint) if fingerprint else True,
             transport=transport,
@@ -52,6 +54,10 @@ class Requests:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+    def speak(self, language: str) -> None:
+        """Ask for answers in this language from now on; a stream goes on in its own."""
+        self._http.headers["accept-language"] = language
 
     async def close(self) -> None:
         """Close the connections; may be called twice."""

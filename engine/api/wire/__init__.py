@@ -1,6 +1,7 @@
 """The shapes that travel over the control API, both ways. Instants are UTC ms unless named.
 
-Shared by server, client, CLI and console; so it imports nothing of the engine. The objects of
+Shared by server, client, CLI and console; so it imports nothing of the engine but its
+languages. The objects of
 ``status --json``, ``records --json`` and ``record ID --json`` are fixed by design.md section 8.
 
 One module a subject; all names are importable from here.
@@ -33,6 +34,7 @@ from engine.api.wire.base import (
     ScopeWord,
     Shape,
     StateWord,
+    Told,
 )
 from engine.api.wire.cursors import CursorPreviewShape, CursorPut, CursorShape, CursorsShape
 from engine.api.wire.failures import (

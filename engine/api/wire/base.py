@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from engine.language.speech import told
 
 API_PREFIX = "/api/v1"
 
@@ -12,6 +14,8 @@ StateWord = Literal["pending", "sending", "retrying", "delivered", "dead", "skip
 OutcomeWord = Literal["accepted", "retry", "rejected", "not_sent", "unknown"]
 HealthWord = Literal["good", "warn", "bad", "off"]
 ScopeWord = Literal["read", "operate", "admin"]
+Told = Annotated[str, PlainSerializer(told, return_type=str, when_used="json")]
+"""A sentence of the engine's: English here, in the asker's language once it is JSON."""
 
 
 class Shape(BaseModel):
@@ -27,8 +31,8 @@ class ProblemShape(Shape):
     """
 
     path: str = ""
-    sentence: str
-    hint: str = ""
+    sentence: Told
+    hint: Told = ""
     line: int = 0
     column: int = 0
 
@@ -37,8 +41,8 @@ class ErrorShape(Shape):
     """Every answer that is not a success."""
 
     code: str
-    sentence: str
-    hint: str = ""
+    sentence: Told
+    hint: Told = ""
     path: str = ""
     request_id: str = ""
     problems: tuple[ProblemShape, ...] = ()

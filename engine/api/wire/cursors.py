@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.api.wire.base import Shape
+from engine.api.wire.base import Shape, Told
 
 
 class CursorShape(Shape):
@@ -18,7 +18,7 @@ class CursorShape(Shape):
     start: str | None = Field(default=None, description="The document's start, if it has one.")
     due_at: int = 0
     failures: int = 0
-    problem: str = ""
+    problem: Told = ""
     problem_at: int | None = None
     last_pull_at: int | None = None
     last_good_at: int | None = None
@@ -58,4 +58,4 @@ class CursorPreviewShape(Shape):
     records: int = 0
     new: int = 0
     exact: bool = True
-    sentence: str = ""
+    sentence: Told = ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.api.wire.base import ProblemShape, Shape
+from engine.api.wire.base import ProblemShape, Shape, Told
 from engine.api.wire.records import RequestShape, ResponseShape
 
 
@@ -30,7 +30,7 @@ class JobApplied(Shape):
     revision: int
     changed: bool
     created: bool
-    warnings: tuple[str, ...] = Field(
+    warnings: tuple[Told, ...] = Field(
         default=(), description="Such as a secret that is not set yet."
     )
 
@@ -106,8 +106,8 @@ class JobTestShape(Shape):
     """
 
     ok: bool
-    sentence: str = ""
-    hint: str = ""
+    sentence: Told = ""
+    hint: Told = ""
     request: RequestShape | None = None
     response: ResponseShape | None = None
     raw_count: int = 0

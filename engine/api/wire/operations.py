@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.api.wire.base import ProblemShape, Shape
+from engine.api.wire.base import ProblemShape, Shape, Told
 from engine.api.wire.records import RecordQuery
 
 OperationWord = Literal["resend", "skip", "repull"]
@@ -74,11 +74,11 @@ class OperationShape(Shape):
     ended_at: int | None = None
     by: str
     where: str = ""
-    sentence: str = ""
+    sentence: Told = ""
     refusals: tuple[ProblemShape, ...] = Field(
         default=(), description="The first of them; path is the record's id."
     )
-    warnings: tuple[str, ...] = Field(default=(), description="The first of them.")
+    warnings: tuple[Told, ...] = Field(default=(), description="The first of them.")
 
 
 class OperationPageShape(Shape):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.api.wire.base import Shape
+from engine.api.wire.base import Shape, Told
 
 
 class BrokenShape(Shape):
@@ -10,7 +10,7 @@ class BrokenShape(Shape):
 
     rule: str
     place: str
-    sentence: str
+    sentence: Told
 
 
 class CheckShape(Shape):

@@ -6,11 +6,14 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.api.wire.base import OutcomeWord, Shape, StateWord
+from engine.api.wire.base import OutcomeWord, Shape, StateWord, Told
 
 
 class RequestShape(Shape):
-    """What was sent; secrets masked. Bodies as text where they are UTF-8, else base64."""
+    """What was sent; secrets masked. Bodies as text where they are UTF-8, else base64.
+
+    length: of the body, where one is kept. left_out: it was longer than the asker's cap.
+    """
 
     method: str
     url: str
@@ -18,6 +21,8 @@ class RequestShape(Shape):
     body: str | None = None
     body_base64: str | None = None
     body_is_payload: bool = False
+    length: int = 0
+    left_out: bool = False
 
 
 class ResponseShape(Shape):
@@ -40,7 +45,7 @@ class AttemptShape(Shape):
     status: int | None = None
     started_at: str = Field(description="RFC 3339, UTC, milliseconds.")
     ms: int
-    error: str = ""
+    error: Told = ""
     error_kind: str = ""
     cycle: int = 1
     node: str = ""
@@ -60,8 +65,8 @@ class DeliveryShape(Shape):
     settled_at: int | None = None
     last_outcome: OutcomeWord | None = None
     last_status: int | None = None
-    last_error: str = ""
-    why: str = Field(
+    last_error: Told = ""
+    why: Told = Field(
         default="", description="Why it is not delivered yet, a sentence; in a record only."
     )
     attempts: tuple[AttemptShape, ...] = ()
@@ -86,8 +91,8 @@ class PullShape(Shape):
     length: int = 0
     sha256: str = ""
     error_kind: str = ""
-    error: str = ""
-    note: str = ""
+    error: Told = ""
+    note: Told = ""
     node: str = ""
 
 
@@ -102,7 +107,8 @@ class RecordShape(Shape):
     """GET /records/{id}, and without payload and attempts an item of GET /records.
 
     payload: the JSON value when it is JSON whose digits survive; payload_text: the exact bytes
-    as text, or payload_base64 when they are not UTF-8.
+    as text, or payload_base64 when they are not UTF-8. payload_left_out: it was longer than the
+    asker's cap; GET /records/{id}/payload gives it.
     """
 
     id: int
@@ -114,6 +120,7 @@ class RecordShape(Shape):
     payload: Any = None
     payload_text: str | None = None
     payload_base64: str | None = None
+    payload_left_out: bool = False
     sha256: str = ""
     versions: int = 1
     pull: PullShape | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from engine.api.wire.base import ProblemShape, Shape
+from engine.api.wire.base import ProblemShape, Shape, Told
 from engine.api.wire.operations import ResendMode
 from engine.api.wire.records import RecordQuery
 
@@ -29,7 +29,7 @@ class ResendResult(Shape):
 
     resent: int
     refused: tuple[ProblemShape, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Told, ...] = ()
     remaining: int = Field(
         default=0, description="Of a query: how many are still to do, at least; call again."
     )

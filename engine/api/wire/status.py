@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from engine.api.wire.base import HealthWord, Shape
+from engine.api.wire.base import HealthWord, Shape, Told
 
 
 class ConsumerStatusShape(Shape):
@@ -29,7 +29,9 @@ class ConsumerStatusShape(Shape):
     failed_per_s: float = 0.0
     lag_s: float | None = None
     health: HealthWord = "good"
-    happening: str = Field(default="", description="One sentence: what this consumer is doing now.")
+    happening: Told = Field(
+        default="", description="One sentence: what this consumer is doing now."
+    )
     spark: tuple[float, ...] = Field(
         default=(), description="Delivered per second, last 60 samples."
     )
@@ -43,7 +45,7 @@ class JobStatusShape(Shape):
     pulled: int
     lag_s: float | None = None
     consumers: tuple[ConsumerStatusShape, ...] = ()
-    pull_problem: str = ""
+    pull_problem: Told = ""
     paused_until: int | None = None
     pause_reason: str = ""
     last_pull_at: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from engine.store import causes, checks, details, lists, status
+from engine.store import series as series_rows
 from engine.store.causes import FailureGroup
 from engine.store.faces.base import Face
 from engine.store.rows import (
@@ -16,6 +17,7 @@ from engine.store.rows import (
     RecordFilter,
     RecordPage,
 )
+from engine.store.series import Samples
 from engine.store.status import Series
 
 
@@ -44,6 +46,41 @@ class ReadFace(Face):
                 consumer_id=consumer_id,
             )
         )
+
+    async def samples(
+        self,
+        since: int,
+        until: int,
+        step: int,
+        *,
+        job_id: int | None = None,
+        consumer_id: int | None = None,
+    ) -> Samples:
+        """What happened from minute ``since`` to ``until``, included, in samples of ``step``.
+
+        since: a multiple of step, which is 1, 5, or a multiple of 20 (minutes).
+        """
+        return await self._gateway.read(
+            partial(
+                series_rows.samples,
+                since=since,
+                until=until,
+                step=step,
+                job_id=job_id,
+                consumer_id=consumer_id,
+            )
+        )
+
+    async def happened(self, since_minute: int, until_minute: int) -> dict[str, int]:
+        """Deliveries and pulls of all jobs from one minute to before another."""
+        return await self._gateway.read(
+            partial(series_rows.happened, since=since_minute, until=until_minute)
+        )
+
+    async def tidy_samples(self) -> bool:
+        """Sum up minutes that are over, remove a block of old ones; whether more may be left."""
+        more = await self._gateway.write(series_rows.roll_up)
+        return bool(await self._gateway.write(series_rows.forget)) or more
 
     async def check(self) -> tuple[list[Broken], int]:
         """Recount and compare everything in one snapshot; what is broken, and rows looked at."""

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from engine.api import shapes, wire
+from engine.core.attempt import RequestEvidence
 
 
 def record() -> wire.RecordShape:
@@ -51,3 +52,11 @@ def test_nothing_is_lost_when_a_body_is_not_text() -> None:
 )
 def test_instants_have_milliseconds_and_a_zone(instant: int, text: str) -> None:
     assert shapes.rfc3339(instant) == text
+
+
+def test_a_request_body_over_the_cap_is_left_out_with_its_length() -> None:
+    evidence = RequestEvidence("POST", "http://127.0.0.1:9/", (), b"x" * 30)
+
+    assert shapes.request_shape(evidence, cap=30).body == "x" * 30
+    over = shapes.request_shape(evidence, own_bytes=True, cap=29)
+    assert (over.body, over.length, over.left_out, over.body_is_payload) == (None, 30, True, False)
