@@ -1,4 +1,4 @@
-"""Routes about what went wrong: failures by cause."""
+"""Routes about what goes wrong: failures by cause, and why a record is not delivered."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fastapi import Query
 
 from engine.api import shapes, wire
 from engine.api.routes import READ, Engine, router
+from engine.operations import reading
 from engine.operations.find import Wanted, as_filter
 from engine.store.causes import FailureGroup
 
@@ -27,6 +28,33 @@ async def failures(
         job_id=wanted.job_id, consumer_id=wanted.consumer_id, limit=limit
     )
     return wire.FailuresShape(groups=tuple(_group(one) for one in found))
+
+
+@routes.get("/records/{record_id}/explain", dependencies=[READ])
+async def explain(engine: Engine, record_id: int) -> wire.ExplainShape:
+    """Why each delivery of a record is not delivered yet, in a sentence and in facts."""
+    detail = await engine.store.record(record_id)
+    reasons = await reading.reasons(engine.store, detail, engine.holding, now=engine.now())
+    return wire.ExplainShape(
+        record_id=record_id,
+        reasons=tuple(
+            wire.ReasonShape(
+                delivery_id=each.delivery_id,
+                consumer=each.consumer,
+                state=shapes.state_word(each.state),
+                number=each.number,
+                kind=reason.kind.value,
+                sentence=reason.sentence,
+                due_at=reason.due_at,
+                until=reason.until,
+                blocking_record_id=reason.blocking_record_id,
+                node=reason.node,
+                attempts_left=reason.attempts_left,
+            )
+            for each in detail.brief.deliveries
+            for reason in [reasons[each.delivery_id]]
+        ),
+    )
 
 
 def _group(one: FailureGroup) -> wire.FailureGroupShape:

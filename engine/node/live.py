@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.api.wire import (
@@ -137,13 +137,15 @@ class Live:
         if row is None:
             raise NotFound(f'The job "{job}" has no consumer "{consumer}".')
         pusher = line.pushers.get(row.id)
-        return Holding(
+        known = Holding(
             job_paused=line.row.paused,
             consumer_paused=row.paused,
             consumer_removed=row.removed_at is not None,
             running=self._producing and not line.problem,
-            breaker=pusher.breaker.reason if pusher is not None else "",
+            problem=line.problem if self._producing else "",
+            store_problem=self._settler.problem,
         )
+        return known if pusher is None else _with_pusher(known, pusher, line, self._clock())
 
     async def _today(self, now: int) -> tuple[int, int]:
         midnight = (
@@ -232,6 +234,22 @@ class Live:
             happening=sentence,
             spark=_spark(meter, now),
         )
+
+
+def _with_pusher(known: Holding, pusher: Pusher, line: Line, now: int) -> Holding:
+    """The same with what the consumer's pusher knows."""
+    retry_in_s = pusher.retry_in_s
+    name = next(one.name for one in line.row.consumers if one.id == pusher.plan.consumer_id)
+    return replace(
+        known,
+        store_problem=known.store_problem or pusher.problem,
+        breaker=pusher.breaker.reason,
+        breaker_retry_at=None if retry_in_s is None else now + round(retry_in_s * 1000),
+        rate=(_rate_limit(line, name) or "") if pusher.rate_wait_s > 0 else "",
+        batch_wait_s=pusher.batch_wait_left_s,
+        claimed=pusher.ready,
+        in_flight=pusher.sending if pusher.sending >= pusher.plan.concurrency else 0,
+    )
 
 
 def _target(pusher: Pusher | None, now: int) -> Target:

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 from engine.core.delivery import UNSYNCED
+from engine.core.retry import attempts_of
 from engine.operations.document import job_from_text
-from engine.operations.explain import Holding, why
+from engine.operations.explain import Circumstances, Holding, Reason, reason
 from engine.store.rows import JobRow, RecordBrief, RecordDetail, RecordFilter
 from engine.store.store import Store
 
@@ -20,23 +21,31 @@ HoldingOf = Callable[[str, str], Holding]
 """What the node knows that holds a job's consumer back; pauses are looked up here."""
 
 
-async def whys(
+async def reasons(
     store: Store, detail: RecordDetail, holding_of: HoldingOf, *, now: int
-) -> dict[int, str]:
+) -> dict[int, Reason]:
     """Why each delivery of a record stands where it stands, by delivery id."""
     brief = detail.brief
     waits = any(each.state in UNSYNCED for each in brief.deliveries)
     row = await store.job(brief.job) if waits else None
-    blocked = await _behind_earlier_version(store, brief, row)
-    return {
-        delivery.delivery_id: why(
-            delivery,
-            now=now,
-            holding=_holding(holding_of(brief.job, delivery.consumer), row, delivery.consumer_id),
-            earlier_version=delivery.consumer_id in blocked,
+    standings = await store.standings(brief.record_id) if waits else {}
+    job = None if row is None else job_from_text(row.document)
+    found = {}
+    for delivery in brief.deliveries:
+        known = holding_of(brief.job, delivery.consumer)
+        fields = (
+            next((one for one in job.consumers if one.name == delivery.consumer), None)
+            if job
+            else None
         )
-        for delivery in brief.deliveries
-    }
+        around = Circumstances(
+            _holding(known, row, delivery.consumer_id),
+            standings.get(delivery.delivery_id),
+            keeps_order=fields is None or fields.order == "per_key",
+            attempts=None if fields is None else attempts_of(fields.retry),
+        )
+        found[delivery.delivery_id] = reason(delivery, around, now=now)
+    return found
 
 
 async def all_matching(store: Store, wanted: RecordFilter) -> AsyncIterator[RecordBrief]:
@@ -60,21 +69,4 @@ def _holding(known: Holding, row: JobRow | None, consumer_id: int) -> Holding:
         job_paused=row.paused,
         consumer_paused=consumer is not None and consumer.paused,
         consumer_removed=consumer is None or consumer.removed_at is not None,
-    )
-
-
-async def _behind_earlier_version(
-    store: Store, brief: RecordBrief, row: JobRow | None
-) -> frozenset[int]:
-    """Consumers that keep a key's order and have an earlier version of this key unsettled."""
-    if row is None or brief.version == 1:
-        return frozenset()
-    job = job_from_text(row.document)
-    ordered = {consumer.name for consumer in job.consumers if consumer.order == "per_key"}
-    return frozenset(
-        delivery.consumer_id
-        for version in await store.versions(brief.job_id, brief.key)
-        if version.version < brief.version
-        for delivery in version.deliveries
-        if delivery.state in UNSYNCED and delivery.consumer in ordered
     )

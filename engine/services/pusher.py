@@ -148,6 +148,24 @@ class Pusher:
         return None if next_at is None else max(0.0, next_at - self._monotonic())
 
     @property
+    def ready(self) -> frozenset[int]:
+        """The deliveries that were claimed and have not left yet."""
+        return frozenset(one.delivery_id for one in self._ready)
+
+    @property
+    def rate_wait_s(self) -> float:
+        """Seconds until the rate limit lets the next request go; 0.0 if it may go now."""
+        return 0.0 if self._bucket is None else self._bucket.wait_s(self._monotonic())
+
+    @property
+    def batch_wait_left_s(self) -> float:
+        """How long what is ready may still wait for more to fill its batch; 0.0: it does not."""
+        now_s = self._monotonic()
+        if not self._ready or not self._batch_waits(now_s):
+            return 0.0
+        return self._ready_since + self.plan.batch_wait_s - now_s
+
+    @property
     def leased(self) -> bool:
         """Whether this node holds any push shard of the job."""
         return bool(self._leases())

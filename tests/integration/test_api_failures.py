@@ -10,6 +10,7 @@ import pytest
 from engine.api.client import ApiError
 from engine.api.wire import RecordQuery, ResendRequest
 from engine.core.delivery import Event
+from engine.operations.explain import Holding
 from tests.integration.api_node import ApiNode, api_node, document
 
 
@@ -62,3 +63,35 @@ async def test_a_cause_that_is_none_is_refused_with_its_place(node: ApiNode) -> 
         await node.owner.records(RecordQuery(cause="first"))
 
     assert refused.value.path == "cause"
+
+
+async def test_a_record_is_explained_in_a_sentence_and_in_facts(
+    node: ApiNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node.engine, "holding", lambda job, consumer: Holding())
+    await node.claimed()  # takes the leases
+    await node.pulled([("A-1", b"1")])
+    await node.tried(await node.claimed(), Event.POSTPONE, due_in_s=600)
+    await node.pulled([("A-1", b"2")])
+    later, earlier = (await node.owner.records()).records
+
+    (waits,) = (await node.owner.explain(later.id)).reasons
+    (fails,) = (await node.owner.explain(earlier.id)).reasons
+
+    assert (waits.kind, waits.blocking_record_id) == ("earlier_version", earlier.id)
+    assert (fails.kind, fails.number, fails.attempts_left) == ("retry", 1, 9)
+    assert fails.due_at is not None
+    assert fails.due_at > node.engine.now()
+    assert (fails.consumer, fails.state) == ("erp", "retrying")
+    with pytest.raises(ApiError) as refused:
+        await node.owner.explain(999)
+    assert refused.value.status == 404
+
+
+async def test_a_record_nobody_works_on_says_so(node: ApiNode) -> None:
+    await node.pulled([("A-1", b"1")])
+    (listed,) = (await node.owner.records()).records
+
+    (reason,) = (await node.owner.explain(listed.id)).reasons
+
+    assert (reason.kind, reason.sentence) == ("no_node", "No node that sends is running.")

@@ -155,6 +155,7 @@ async def test_a_later_version_says_that_it_waits_for_the_earlier_one(
     node: ApiNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(node.engine, "holding", lambda job, consumer: Holding())
+    await node.claimed()  # takes the leases
     await node.pulled([("A-1", b"1")])
     await node.pulled([("A-1", b"2")])
     later, earlier = (await node.owner.records()).records

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.api.wire.base import OutcomeWord, Shape, StateWord
+from engine.api.wire.base import OutcomeWord, Shape, StateWord, Told
 
 ReasonWord = Literal[
     "delivered",
@@ -21,7 +21,6 @@ ReasonWord = Literal[
     "no_node",
     "no_lease",
     "store_problem",
-    "target_problem",
     "breaker",
     "earlier_version",
     "not_due",
@@ -75,7 +74,7 @@ class ReasonShape(Shape):
     consumer: str
     state: StateWord
     kind: ReasonWord
-    sentence: str
+    sentence: Told
     due_at: int | None = None
     until: int | None = None
     blocking_record_id: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from engine.store import causes, checks, details, lists, status
+from engine.store import causes, checks, details, lists, standing, status
 from engine.store import series as series_rows
 from engine.store.causes import FailureGroup
 from engine.store.faces.base import Face
@@ -18,6 +18,7 @@ from engine.store.rows import (
     RecordPage,
 )
 from engine.store.series import Samples
+from engine.store.standing import Standing
 from engine.store.status import Series
 
 
@@ -105,6 +106,10 @@ class ReadFace(Face):
     async def record(self, record_id: int) -> RecordDetail:
         """Everything about one record; NotFound if there is none."""
         return await self._gateway.read(partial(details.record, record_id=record_id))
+
+    async def standings(self, record_id: int) -> dict[int, Standing]:
+        """What the tables know of why a record's deliveries wait, by delivery id."""
+        return await self._gateway.read(partial(standing.standings, record_id=record_id))
 
     async def versions(self, job_id: int, key: str) -> tuple[RecordBrief, ...]:
         """The newest versions of a key, at most 1000, newest first."""

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.core.delivery import State
-from engine.operations.explain import Holding, why
+from engine.operations.explain import Circumstances, Holding, Kind, Reason, reason
 from engine.store.rows import DeliveryBrief
+from engine.store.standing import Standing
 
 NOW = 1_800_000_000_000
 
@@ -32,70 +35,322 @@ def delivery(
     )
 
 
-def told(
-    one: DeliveryBrief, holding: Holding | None = None, *, earlier_version: bool = False
-) -> str:
-    return why(one, now=NOW, holding=holding or Holding(), earlier_version=earlier_version)
+HELD = Standing(0, None, "east#1.0a", NOW + 20_000, None)
+MINUTE_MS = 60_000
 
 
-def test_a_delivery_that_waits_for_a_retry_says_what_failed_and_when_it_is_next() -> None:
-    waiting = delivery(
-        State.RETRYING, number=3, due_in_s=599, last_error="The target answered 503."
-    )
+def explained(
+    one: DeliveryBrief,
+    holding: Holding | None = None,
+    *,
+    standing: Standing | None = HELD,
+    keeps_order: bool = True,
+    attempts: int | None = 10,
+) -> Reason:
+    around = Circumstances(holding or Holding(), standing, keeps_order, attempts)
+    return reason(one, around, now=NOW)
 
-    assert told(waiting) == (
-        "3 attempts failed (the last: The target answered 503); next in 10 min."
-    )
 
+RETRYING = delivery(State.RETRYING, number=3, due_in_s=599, last_error="The target answered 503.")
+DUE = delivery(due_in_s=-5)
 
-def test_a_status_is_told_where_there_is_no_sentence() -> None:
-    waiting = delivery(State.RETRYING, number=1, due_in_s=4.2, last_status=503)
-
-    assert told(waiting) == "1 attempt failed (the last answer: 503); next in 5 s."
+REASONS: list[tuple[str, DeliveryBrief, dict[str, Any], Reason]] = [
+    (
+        "a retry says what failed, when the next is and how many are left",
+        RETRYING,
+        {},
+        Reason(
+            Kind.RETRY,
+            "3 attempts failed (the last: The target answered 503); next in 10 min, 7 are left.",
+            due_at=NOW + 599_000,
+            node="east",
+            attempts_left=7,
+        ),
+    ),
+    (
+        "the last retry says so",
+        delivery(State.RETRYING, number=9, due_in_s=4.2, last_status=503),
+        {},
+        Reason(
+            Kind.RETRY,
+            "9 attempts failed (the last answer: 503); the last one in 5 s.",
+            due_at=NOW + 4200,
+            node="east",
+            attempts_left=1,
+        ),
+    ),
+    (
+        "a retry of an unknown policy counts nothing",
+        delivery(State.RETRYING, number=1, due_in_s=4.2, last_status=503),
+        {"attempts": None},
+        Reason(
+            Kind.RETRY,
+            "1 attempt failed (the last answer: 503); next in 5 s.",
+            due_at=NOW + 4200,
+            node="east",
+        ),
+    ),
+    (
+        "a pause without an end",
+        RETRYING,
+        {"holding": Holding(job_paused=True)},
+        Reason(Kind.JOB_PAUSED, "The job is paused."),
+    ),
+    (
+        "a pause with its window and its reason",
+        RETRYING,
+        {
+            "holding": Holding(
+                consumer_paused=True, paused_until=NOW + 30 * MINUTE_MS, pause_reason="ERP update."
+            )
+        },
+        Reason(
+            Kind.CONSUMER_PAUSED,
+            "The consumer is paused for another 30 min: ERP update.",
+            until=NOW + 30 * MINUTE_MS,
+        ),
+    ),
+    (
+        "a consumer that is gone",
+        RETRYING,
+        {"holding": Holding(consumer_removed=True)},
+        Reason(Kind.CONSUMER_REMOVED, "Its consumer is no longer part of the job."),
+    ),
+    (
+        "a job that cannot be built",
+        RETRYING,
+        {"holding": Holding(running=False, problem='The secret "key" is not set.')},
+        Reason(Kind.JOB_PROBLEM, 'The job cannot run: The secret "key" is not set.'),
+    ),
+    (
+        "nobody sends",
+        RETRYING,
+        {"holding": Holding(running=False), "standing": None},
+        Reason(Kind.NO_NODE, "No node that sends is running."),
+    ),
+    (
+        "a lease that ran out without a node here",
+        RETRYING,
+        {"holding": Holding(running=False), "standing": Standing(0, None, "east#1.0a", NOW, None)},
+        Reason(Kind.NO_NODE, "No node that sends is running."),
+    ),
+    (
+        "another node sends",
+        RETRYING,
+        {"holding": Holding(running=False)},
+        Reason(
+            Kind.RETRY,
+            "3 attempts failed (the last: The target answered 503); next in 10 min, 7 are left.",
+            due_at=NOW + 599_000,
+            node="east",
+            attempts_left=7,
+        ),
+    ),
+    (
+        "a shard nobody holds",
+        DUE,
+        {"standing": Standing(0, None, "", 0, None)},
+        Reason(
+            Kind.NO_LEASE,
+            "No node has taken over its share of the work yet; one does within seconds.",
+        ),
+    ),
+    (
+        "a shard whose node died",
+        DUE,
+        {"standing": Standing(0, None, "my#east#1.0a", NOW - 1, None)},
+        Reason(
+            Kind.NO_LEASE,
+            "The node my#east, which had its share of the work, does not answer any more;"
+            " another one takes over within seconds.",
+            node="my#east",
+        ),
+    ),
+    (
+        "a ledger that cannot be used",
+        DUE,
+        {"holding": Holding(store_problem="The disk is full.")},
+        Reason(Kind.STORE_PROBLEM, "The ledger cannot be used now: The disk is full."),
+    ),
+    (
+        "an outage with the time of the next trial",
+        RETRYING,
+        {"holding": Holding(breaker="10 failed in a row.", breaker_retry_at=NOW + 12_000)},
+        Reason(
+            Kind.BREAKER,
+            "The target is left alone for a while: 10 failed in a row; a trial in 12 s.",
+            until=NOW + 12_000,
+        ),
+    ),
+    (
+        "an outage on trial",
+        RETRYING,
+        {"holding": Holding(breaker="10 failed in a row.")},
+        Reason(Kind.BREAKER, "The target is left alone for a while: 10 failed in a row."),
+    ),
+    (
+        "an earlier version",
+        delivery(due_in_s=20),
+        {"standing": Standing(0, None, "east#1.0a", NOW + 1, 41)},
+        Reason(
+            Kind.EARLIER_VERSION,
+            "An earlier version of the same key must be delivered first: record 41.",
+            blocking_record_id=41,
+        ),
+    ),
+    (
+        "an earlier version where order does not matter",
+        DUE,
+        {"standing": Standing(0, None, "east#1.0a", NOW + 1, 41), "keeps_order": False},
+        Reason(
+            Kind.TURN,
+            "It is due and waits for its turn.",
+            due_at=NOW - 5000,
+            node="east",
+            attempts_left=10,
+        ),
+    ),
+    (
+        "put off",
+        delivery(due_in_s=20),
+        {},
+        Reason(Kind.NOT_DUE, "It is to be sent in 20 s.", due_at=NOW + 20_000, node="east"),
+    ),
+    (
+        "a batch that fills up",
+        DUE,
+        {"holding": Holding(batch_wait_s=2.5, rate="1/s")},
+        Reason(
+            Kind.BATCH,
+            "It waits for more records to fill a batch, 3 s at most.",
+            due_at=NOW - 5000,
+            node="east",
+            attempts_left=10,
+        ),
+    ),
+    (
+        "a rate limit",
+        DUE,
+        {"holding": Holding(rate="100/s", in_flight=8)},
+        Reason(
+            Kind.RATE,
+            "It is due; the consumer sends no more than 100/s.",
+            due_at=NOW - 5000,
+            node="east",
+            attempts_left=10,
+        ),
+    ),
+    (
+        "all requests under way",
+        DUE,
+        {"holding": Holding(in_flight=8)},
+        Reason(
+            Kind.CONCURRENCY,
+            "It is due; all 8 requests the consumer may have are under way.",
+            due_at=NOW - 5000,
+            node="east",
+            attempts_left=10,
+        ),
+    ),
+    (
+        "taken for sending and held by the rate",
+        delivery(State.SENDING, number=1),
+        {"holding": Holding(rate="100/s", claimed=frozenset({1}))},
+        Reason(
+            Kind.RATE,
+            "It is due; the consumer sends no more than 100/s.",
+            due_at=NOW,
+            node="east",
+            attempts_left=9,
+        ),
+    ),
+    (
+        "under way",
+        delivery(State.SENDING, number=2),
+        {"standing": Standing(0, NOW - 3000, "east#1.0a", NOW + 1, None)},
+        Reason(Kind.SENDING, "Attempt 2 is under way for 3 s.", node="east"),
+    ),
+    (
+        "under way on another node",
+        delivery(State.SENDING, number=2),
+        {"standing": HELD, "holding": Holding(running=False)},
+        Reason(Kind.SENDING, "Attempt 2 is under way.", node="east"),
+    ),
+    (
+        "cut off by the end of its node",
+        delivery(State.SENDING, number=2),
+        {"standing": None, "holding": Holding(running=False)},
+        Reason(
+            Kind.INTERRUPTED,
+            "It was being sent when its node stopped; the next node to start takes it up.",
+        ),
+    ),
+    (
+        "given up",
+        delivery(State.DEAD, number=10, last_error="The target rejected this record."),
+        {},
+        Reason(
+            Kind.DEAD,
+            "It was given up after 10 attempts (the last: The target rejected this record).",
+        ),
+    ),
+    (
+        "skipped",
+        delivery(State.SKIPPED, last_error="Cancelled by an operator."),
+        {},
+        Reason(Kind.SKIPPED, "It was skipped: Cancelled by an operator."),
+    ),
+    ("delivered", delivery(State.DELIVERED), {}, Reason(Kind.DELIVERED, "It is delivered.")),
+]
 
 
 @pytest.mark.parametrize(
-    ("holding", "part"),
-    [
-        (Holding(job_paused=True), "job is paused"),
-        (Holding(consumer_paused=True), "consumer is paused"),
-        (Holding(consumer_removed=True), "no longer part"),
-        (Holding(running=False), "No node"),
-        (Holding(breaker="10 failures in a row."), "left alone for a while: 10 failures in a row."),
-    ],
+    ("one", "around", "expected"),
+    [case[1:] for case in REASONS],
+    ids=[case[0] for case in REASONS],
 )
-def test_what_holds_the_whole_consumer_goes_before_the_due_time(
-    holding: Holding, part: str
+def test_each_reason_has_its_sentence_and_its_facts(
+    one: DeliveryBrief, around: dict[str, Any], expected: Reason
 ) -> None:
-    assert part in told(delivery(State.RETRYING, number=1, due_in_s=60), holding)
+    assert explained(one, **around) == expected
 
 
-def test_an_earlier_version_goes_first() -> None:
-    assert "earlier version" in told(delivery(), earlier_version=True)
+def test_there_is_a_case_for_every_kind_of_reason() -> None:
+    assert {case[3].kind for case in REASONS} == set(Kind)
 
 
-def test_a_due_delivery_waits_for_its_turn() -> None:
-    assert told(delivery(due_in_s=-5)) == "It is due and waits for its turn."
+HINDRANCES = [
+    Holding(consumer_removed=True),
+    Holding(job_paused=True),
+    Holding(consumer_paused=True),
+    Holding(problem="x"),
+    Holding(store_problem="x"),
+    Holding(breaker="x"),
+    Holding(rate="1/s"),
+]
 
 
-def test_a_dead_delivery_tells_its_last_failure() -> None:
-    dead = delivery(State.DEAD, number=10, last_error="The target rejected this record.")
+def test_what_an_operator_can_mend_goes_before_what_only_waits() -> None:
+    together: dict[str, Any] = {}
+    told = []
+    for one in reversed(HINDRANCES):
+        together |= {name: getattr(one, name) for name in one.__slots__ if getattr(one, name)}
+        told.append(explained(DUE, Holding(**together)).kind)
 
-    assert told(dead) == (
-        "It was given up after 10 attempts (the last: The target rejected this record)."
-    )
-
-
-def test_what_was_sent_when_its_node_stopped_is_not_said_to_be_under_way() -> None:
-    sending = delivery(State.SENDING, number=2)
-
-    assert told(sending) == "Attempt 2 is under way."
-    assert "stopped" in told(sending, Holding(running=False))
+    assert told == [
+        Kind.RATE,
+        Kind.BREAKER,
+        Kind.STORE_PROBLEM,
+        Kind.JOB_PROBLEM,
+        Kind.CONSUMER_PAUSED,
+        Kind.JOB_PAUSED,
+        Kind.CONSUMER_REMOVED,
+    ]
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_has_one_sentence(state: State) -> None:
-    sentence = told(delivery(state, number=1))
+    sentence = explained(delivery(state, number=1)).sentence
 
     assert sentence[0].isupper() or sentence[0].isdigit()
     assert sentence.endswith(".")

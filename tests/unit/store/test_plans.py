@@ -24,6 +24,7 @@ from engine.store import (
     picks,
     retention,
     settle,
+    standing,
     status,
     waiting,
 )
@@ -158,6 +159,7 @@ def test_no_step_of_the_way_of_a_record_scans_or_sorts(
     waiting.recoverable(access, consumer, world.push, limit=10)
     status.status(access, None)
     details.record(access, held[0].record_id)
+    standing.standings(access, held[0].record_id)
     details.versions(access, world.job.id, "K1")
     details.pulls(access, world.job.id, 5, "3")
     access.run("UPDATE consumer SET backfill_to = 400, complete_above = 0")
