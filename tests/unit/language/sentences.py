@@ -35,6 +35,10 @@ _OURS = frozenset(("AssertionError", "RuntimeError", "TypeError", "LeaseLost", "
 """Exceptions that are bugs or signals: nobody is told them."""
 _SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|WHERE|CREATE|PRAGMA|ORDER BY|JOIN|FROM|VALUES|NULL)\b")
 _CODE = re.compile(r"[=!<>]=|= \?|\(\?|\| None|\.\w+\(|[a-z] > \d|LIMIT \?")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_SMALL_WORDS = frozenset(
+    ("a", "an", "the", "is", "are", "it", "of", "to", "not", "no", "with", "has", "must", "in")
+)
 _FORMAT_HOLE = re.compile(r"(?<!\$)\{([a-z_]+)\}")
 _SINGLE = frozenset(("Paused", "Resolved", "Alert", "Delivering"))
 """Whole sentences of one word."""
@@ -121,6 +125,8 @@ class _Reader(ast.NodeVisitor):
                 return
             case ast.Attribute(value=ast.Name(id="re")):
                 return
+            case ast.Attribute(value=ast.Constant(), attr="split"):
+                return
             case ast.Name(id=name) if name in _OURS:
                 return
         self.generic_visit(node)
@@ -183,9 +189,21 @@ class _Reader(ast.NodeVisitor):
             self.texts.add(text.strip())
         if not re.search(r"[A-Za-z]{2}", fixed) or _SQL.search(text) or _CODE.search(text):
             return
+        if _is_word_list(fixed):
+            return
         sentence = text.strip().endswith((".", "?", ":")) and " " in fixed
         if sentence or (self._fragments and " " in fixed):
             self.texts.add(text.strip())
+
+
+def _is_word_list(text: str) -> bool:
+    """Names to look for, such as what fields are called in other systems."""
+    if text.rstrip().endswith((".", "?", ":")):
+        return False
+    words = text.split()
+    return bool(_HAN.search(text)) or (
+        len(words) > 3 and text.islower() and _SMALL_WORDS.isdisjoint(words)
+    )
 
 
 def _plain(text: str) -> str:
