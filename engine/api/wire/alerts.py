@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.api.wire.base import Shape
+from engine.api.wire.base import Shape, Told
 
 
 class AlertShape(Shape):
@@ -21,7 +21,7 @@ class AlertShape(Shape):
     when: str
     to: tuple[str, ...] = ()
     state: Literal["open", "resolved"] = "open"
-    sentence: str = ""
+    sentence: Told = ""
     opened_at: int
     last_told_at: int | None = None
     resolved_at: int | None = None
@@ -38,10 +38,10 @@ class ChannelFieldShape(Shape):
     """One field of a kind of channel. secret: not to be shown while it is typed."""
 
     name: str
-    label: str
+    label: Told
     secret: bool = False
     required: bool = True
-    help: str = ""
+    help: Told = ""
     example: str = ""
     default: str = ""
     choices: tuple[str, ...] = ()
@@ -51,8 +51,8 @@ class ChannelKindShape(Shape):
     """A kind of channel with what must be filled in."""
 
     kind: str
-    label: str
-    help: str = ""
+    label: Told
+    help: Told = ""
     fields: tuple[ChannelFieldShape, ...] = ()
 
 

@@ -45,8 +45,8 @@ class FailureGroupShape(Shape):
     job: str
     consumer: str
     state: Literal["dead", "retrying"] = "dead"
-    sentence: str
-    sample: str = ""
+    sentence: Told
+    sample: Told = ""
     outcome: OutcomeWord = "unknown"
     status: int | None = None
     count: int
@@ -115,5 +115,5 @@ class DifferenceShape(Shape):
     same: bool
     comparable: bool = True
     complete: bool = True
-    sentence: str = ""
+    sentence: Told = ""
     changes: tuple[ChangeShape, ...] = Field(default=())
