@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.pages.failures import FailuresPage
 from app.pages.overview import OverviewPage
 from app.pages.page import Page
 from app.pages.records import RecordsPage
@@ -74,8 +75,20 @@ def _settings(theme: Theme) -> BuiltPage:
     return BuiltPage(page, join)
 
 
+def _failures(theme: Theme) -> BuiltPage:
+    page = FailuresPage(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.failures import FailuresFlow
+
+        return FailuresFlow(theme, page, shell.session, shell.navigator)
+
+    return BuiltPage(page, join)
+
+
 PAGES = (
     PageEntry("overview", "overview", 0, lambda: translate("Pages", "Overview"), _overview),
     PageEntry("records", "records", 0, lambda: translate("Pages", "Records"), _records),
+    PageEntry("failures", "warning", 0, lambda: translate("Pages", "Failures"), _failures),
     PageEntry("settings", "settings", 1, lambda: translate("Pages", "Settings"), _settings),
 )

@@ -10,7 +10,10 @@ from engine.api.wire import RecordQuery, StateWord
 
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
-    """job, consumer: "" for any. last_s: the last seconds, or instead since and until, UTC ms."""
+    """job, consumer: "" for any. last_s: the last seconds, or instead since and until, UTC ms.
+
+    cause: of a failure group, with its sentence, which is only shown.
+    """
 
     job: str = ""
     consumer: str = ""
@@ -19,11 +22,13 @@ class RecordFilter:
     last_s: int | None = None
     since: int | None = None
     until: int | None = None
+    cause: str = ""
+    cause_sentence: str = ""
 
     @property
     def narrow(self) -> bool:
-        """Key or time is asked for: counters cannot tell how many match."""
-        return bool(self.key or self.last_s or self.since or self.until)
+        """Key, time or cause is asked for: counters cannot tell how many match."""
+        return bool(self.key or self.last_s or self.since or self.until or self.cause)
 
     @property
     def empty(self) -> bool:
@@ -39,4 +44,5 @@ class RecordFilter:
             key_prefix=self.key or None,
             since=since,
             until=self.until if self.last_s is None else None,
+            cause=self.cause or None,
         )

@@ -81,6 +81,15 @@ class AttemptsTab(QScrollArea):
             self._column.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(1)
 
+    def show_nothing(self, sentence: str) -> None:
+        """Instead of attempts: why there are none to show yet."""
+        self._shown = ()
+        self._clear()
+        words = PlainLabel(sentence, tone="muted")
+        words.setWordWrap(True)
+        self._column.addWidget(words)
+        self._column.addStretch(1)
+
     def _add(
         self, record: RecordShape, attempts: list[AttemptShape], opened: set[tuple[int, int]]
     ) -> None:

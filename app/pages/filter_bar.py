@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app import format, shown
 from app.models.record_filter import RecordFilter
 from app.theme import fonts, tokens
 from app.theme.states import STATES, state_look
 from app.theme.theme import Theme
-from app.widgets.basics import Button, PlainLabel
+from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.field_button import FieldButton
 from app.widgets.lamp import Lamp
 from app.widgets.menu import Menu
@@ -42,6 +42,8 @@ class FilterBar(Worded):
         self.key = QLineEdit()
         self._key_name = PlainLabel(tone="faint")
         self.clear = Button(theme, kind="ghost", sign="close")
+        self._cause = ElidedLabel()
+        self.all_causes = Button(theme, kind="link", sign="close", px=12)
         self.follow = Button(theme)
         self._follow_lamp = Lamp(theme, "skipped", "ring")
         self._follow_words = PlainLabel()
@@ -53,9 +55,13 @@ class FilterBar(Worded):
         self.wording()
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 10, 20, 10)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 10, 20, 10)
+        column.setSpacing(8)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self._build_cause())
         for button in (self.job, self.consumer, self.state, self.time):
             row.addWidget(button)
         field = QFrame()
@@ -80,7 +86,24 @@ class FilterBar(Worded):
             inside.addWidget(part)
         row.addWidget(self.follow)
 
+    def _build_cause(self) -> QWidget:
+        """The line that says which failures only; there only when it is so."""
+        note = framed("note", self)
+        note.setProperty("state", "dead")
+        line = QHBoxLayout(note)
+        line.setContentsMargins(10, 2, 4, 2)
+        line.setSpacing(8)
+        line.addWidget(self._cause)
+        line.addStretch(1)
+        line.addWidget(self.all_causes)
+        note.hide()
+        self._cause_line = note
+        return note
+
     def _wire(self) -> None:
+        self.all_causes.clicked.connect(
+            lambda: self.set_filter(replace(self._filter, cause="", cause_sentence=""))
+        )
         self.key.textChanged.connect(lambda: self._typing.start())
         self.key.returnPressed.connect(self._key_typed)
         self._typing.timeout.connect(self._key_typed)
@@ -93,6 +116,7 @@ class FilterBar(Worded):
         self.key.setAccessibleName(translate("Filter", "Key starts with"))
         self.clear.setAccessibleName(translate("Filter", "Clear the filter"))
         self.clear.setToolTip(translate("Filter", "Clear the filter"))
+        self.all_causes.setText(translate("Filter", "All causes"))
         self._follow_words.setText(translate("Filter", "Follow"))
         self.follow.setAccessibleName(translate("Filter", "Follow"))
         self.follow.setToolTip(translate("Filter", "New records come in at the top by themselves"))
@@ -136,6 +160,12 @@ class FilterBar(Worded):
             translate("Filter", "State"), "" if pills else translate("Filter", "any"), pills
         )
         self.time.show_value("", self._time_words())
+        cause = translate("Filter", "Only the cause: {sentence}").format(
+            sentence=shown.line(chosen.cause_sentence)
+        )
+        self._cause.setText(cause)
+        self._cause.setToolTip(shown.tip(cause))
+        self._cause_line.setVisible(bool(chosen.cause))
         self.clear.setEnabled(not chosen.empty)
         self.clear.setVisible(not chosen.empty)
 

@@ -42,7 +42,7 @@ class PageButton(Button):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 10, 0)
         row.addStretch(1)
-        row.addWidget(self._badge)
+        row.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setCheckable(True)
         self.setToolTip(translate("Sidebar", "{page} (Ctrl+{n})").format(page=entry.name, n=number))
         self.show_badge(0)

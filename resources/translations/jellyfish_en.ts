@@ -46,6 +46,51 @@
     </message>
 </context>
 <context>
+    <name>Failures</name>
+    <message numerus="yes">
+        <source>%Ln being tried again</source>
+        <translation>
+            <numerusform>%Ln being tried again</numerusform>
+            <numerusform>%Ln being tried again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cause(s)</source>
+        <translation>
+            <numerusform>%Ln cause</numerusform>
+            <numerusform>%Ln causes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)…</source>
+        <translation>
+            <numerusform>Resend %Ln record…</numerusform>
+            <numerusform>Resend %Ln records…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln…</source>
+        <translation>
+            <numerusform>Resend %Ln…</numerusform>
+            <numerusform>Resend %Ln…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)…</source>
+        <translation>
+            <numerusform>Skip %Ln record…</numerusform>
+            <numerusform>Skip %Ln records…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Overview</name>
     <message numerus="yes">
         <source>%Ln in order</source>

@@ -19,6 +19,7 @@ from engine.api.wire import (
     API_PREFIX,
     CountShape,
     ErrorShape,
+    FailuresShape,
     NodeShape,
     RecordPageShape,
     RecordQuery,
@@ -64,7 +65,9 @@ class FakeNode:
     payloads: dict[int, bytes] = field(default_factory=dict)
     down: bool = False
     connections: int = 0
-    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Answer] = field(
+        default_factory=lambda: {("GET", "/failures"): FailuresShape()}
+    )
     requests: list[httpx.Request] = field(default_factory=list)
     _moved: list[asyncio.Event] = field(default_factory=list)
 

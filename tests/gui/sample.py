@@ -12,6 +12,7 @@ from engine.api.wire import (
     AttemptShape,
     ConsumerStatusShape,
     DeliveryShape,
+    FailureGroupShape,
     HealthWord,
     JobStatusShape,
     NodeShape,
@@ -161,6 +162,66 @@ def series(window_s: float, now: int = NOW) -> SeriesShape:
         backlog=wave(rng, count, 1900, 500),
         p50_ms=tuple(value * 1000 for value in wave(rng, count, 0.85, 0.3)),
         p99_ms=tuple(value * 1000 for value in wave(rng, count, 2.7, 1.6)),
+    )
+
+
+# ---------------------------------------------------------------- failures
+def failures(now: int = NOW) -> tuple[FailureGroupShape, ...]:
+    """Three causes of two consumers, and one that is being tried again."""
+    return (
+        FailureGroupShape(
+            cause="7001",
+            job="payments",
+            consumer="finance",
+            sentence="The target answered 422: tax_id missing",
+            sample="The target answered 422: tax_id missing (payment 88120)",
+            outcome="rejected",
+            status=422,
+            count=21,
+            first_at=now - 190 * MINUTE_MS,
+            last_at=now - 3 * MINUTE_MS,
+            record_id=984,
+        ),
+        FailureGroupShape(
+            cause="7002",
+            job="invoices",
+            consumer="tax-portal",
+            sentence="The target answered 401 Unauthorized: token expired",
+            sample="The target answered 401 Unauthorized: token expired",
+            outcome="rejected",
+            status=401,
+            count=14,
+            first_at=now - 14 * MINUTE_MS,
+            last_at=now - 40_000,
+            record_id=872,
+        ),
+        FailureGroupShape(
+            cause="7003",
+            job="invoices",
+            consumer="tax-portal",
+            sentence='The buyer "…" is not registered, see {url}',
+            sample='The buyer "杭州数科有限公司" is not registered, see https://tax.example.cn/help/99',
+            outcome="rejected",
+            status=400,
+            count=2,
+            first_at=now - 26 * 60 * MINUTE_MS,
+            last_at=now - 25 * 60 * MINUTE_MS,
+            record_id=868,
+        ),
+        FailureGroupShape(
+            cause="7004",
+            job="invoices",
+            consumer="tax-portal",
+            state="retrying",
+            sentence="503 Service Unavailable: upstream connect error",
+            sample="503 Service Unavailable: upstream connect error",
+            outcome="retry",
+            status=503,
+            count=268,
+            first_at=now - 9 * MINUTE_MS,
+            last_at=now - 2_000,
+            record_id=871,
+        ),
     )
 
 

@@ -1,0 +1,131 @@
+"""The table of causes: a row for each, its menu, single keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHeaderView
+
+from app.models.failures import Column, FailuresModel
+from app.theme.theme import Theme
+from app.widgets.menu import Menu
+from app.widgets.table import Table
+from app.words import translate
+from engine.api.wire import FailureGroupShape
+
+WIDTHS_PX = {
+    Column.STATE: 34,
+    Column.JOB: 92,
+    Column.CONSUMER: 100,
+    Column.COUNT: 76,
+    Column.FIRST: 102,
+    Column.LAST: 102,
+}
+CAUSE_PX = 220
+"""The least room for the cause; the first time gives way to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupWishes:
+    """What the entries of a row's menu do with the chosen group."""
+
+    resend: Callable[[], None]
+    skip: Callable[[], None]
+    records: Callable[[], None]
+    example: Callable[[], None]
+    copy: Callable[[], None]
+    export: Callable[[], None]
+
+
+class FailuresTable(Table):
+    """chosen: the group that is selected, or None."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, model: FailuresModel, wishes: GroupWishes) -> None:
+        super().__init__(theme)
+        self._theme = theme
+        self._failures = model
+        self._wishes = wishes
+        self.setModel(model)
+        self.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.horizontalHeader()
+        for column, width in WIDTHS_PX.items():
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(Column.CAUSE, QHeaderView.ResizeMode.Stretch)
+        self.selectionModel().selectionChanged.connect(lambda: self.chosen.emit(self.chosen_group))
+        self.activated.connect(lambda: wishes.records())
+        for keys, run in (("R", self._resend), ("S", self._skip), ("Ctrl+C", wishes.copy)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(run)
+
+    @property
+    def chosen_group(self) -> FailureGroupShape | None:
+        """The selected group."""
+        rows = self.selected_rows()
+        return self._failures.rows[rows[0]] if rows else None
+
+    def fit(self, width: int) -> None:
+        """Show the columns there is room for. width: the table's, px."""
+        self.setColumnHidden(Column.FIRST, width < sum(WIDTHS_PX.values()) + CAUSE_PX)
+
+    def _resend(self) -> None:
+        group = self.chosen_group
+        if group is not None and group.state == "dead":
+            self._wishes.resend()
+
+    def _skip(self) -> None:
+        group = self.chosen_group
+        if group is not None and group.state == "retrying":
+            self._wishes.skip()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        place = event.pos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            box = self.visualRect(self.currentIndex())
+            place = QPoint(box.left() + 48, box.bottom())
+        elif (index := self.indexAt(place)).isValid():
+            self.select_row(index.row())
+        else:
+            return
+        if (group := self.chosen_group) is not None:
+            menu = self.menu_of(group)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.viewport().mapToGlobal(place))
+
+    def menu_of(self, group: FailureGroupShape) -> Menu:
+        """What can be done with a group."""
+        menu = Menu(self._theme, self)
+        wishes = self._wishes
+        number = group.count
+        entries: list[tuple[str, str, Callable[[], None]]] = [
+            (translate("Failures", "Show the records"), "Return", wishes.records),
+            (translate("Failures", "Show the example"), "", wishes.example),
+        ]
+        if group.state == "dead":
+            words = translate("Failures", "Resend %Ln record(s)…", "", number)
+            entries.append((words, "R", wishes.resend))
+        else:
+            words = translate("Failures", "Skip %Ln record(s)…", "", number)
+            entries.append((words, "S", wishes.skip))
+        entries.append((translate("Failures", "Copy as text"), "Ctrl+C", wishes.copy))
+        entries.append((translate("Failures", "Export the records…"), "", wishes.export))
+        for words, keys, run in entries:
+            action = menu.addAction(words)
+            action.triggered.connect(partial(_run, run))
+            if keys:
+                action.setShortcut(QKeySequence(keys))
+                action.setShortcutVisibleInContextMenu(True)
+        menu.insertSeparator(menu.actions()[2])
+        menu.insertSeparator(menu.actions()[4])
+        return menu
+
+
+def _run(run: Callable[[], None], checked: bool = False) -> None:
+    run()
