@@ -65,5 +65,8 @@ class EnginePort(Protocol):
     async def job_changed(self, job: str) -> None:
         """A job was saved, paused, resumed or deleted: take it up now. "" when a secret changed."""
 
+    async def operation_changed(self, operation_id: int) -> None:
+        """An operation was begun or steered: do not wait for the next look."""
+
     async def deliveries_changed(self) -> None:
         """Deliveries became due by an operator's hand: do not wait for the next tick."""

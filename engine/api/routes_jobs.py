@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Query
 
 from engine.api import shapes, wire
 from engine.api.errors import problem_shape
@@ -92,9 +94,17 @@ async def revisions(engine: Engine, name: str) -> wire.RevisionsShape:
 
 
 @routes.post("/jobs/{name}/pause", dependencies=[OPERATE])
-async def pause(engine: Engine, name: str, by: By, consumer: str | None = None) -> wire.Done:
-    """Pause a job, or one of its consumers."""
-    await jobs.set_paused(engine.store, name, True, by, consumer=consumer)
+async def pause(
+    engine: Engine,
+    name: str,
+    by: By,
+    consumer: str | None = None,
+    until: Annotated[int | None, Query(description="UTC ms at which it ends by itself.")] = None,
+    reason: Annotated[str, Query(max_length=200)] = "",
+) -> wire.Done:
+    """Pause a job, or one of its consumers; a maintenance window ends by itself."""
+    window = jobs.Window(until, reason)
+    await jobs.pause_for(engine.store, name, window, by, consumer=consumer, now=engine.now())
     await engine.job_changed(name)
     return wire.Done()
 

@@ -13,6 +13,7 @@ from engine.api.events import StatusFeed
 from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
 from engine.core.errors import OperatorError
 from engine.operations.caller import Caller
+from engine.store.audit_filter import AuditFilter
 
 routes = router("node")
 
@@ -74,9 +75,15 @@ async def audit(
     engine: Engine,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     after: int | None = None,
+    who: Annotated[str, Query(max_length=200)] = "",
+    what: Annotated[str, Query(max_length=200)] = "",
+    target: Annotated[str, Query(max_length=200)] = "",
+    since: int | None = None,
+    until: int | None = None,
 ) -> wire.AuditPageShape:
-    """Every change: who, what, from where; newest first."""
-    rows = await engine.store.audit_list(limit=limit, after=after)
+    """Every change: who, what, from where; newest first. A page may be short and not the last."""
+    wanted = AuditFilter(who, what, target, since, until)
+    rows, following = await engine.store.audit_list(limit=limit, after=after, wanted=wanted)
     return wire.AuditPageShape(
         entries=tuple(
             wire.AuditShape(
@@ -90,5 +97,5 @@ async def audit(
             )
             for row in rows
         ),
-        next=rows[-1].id if len(rows) == limit else None,
+        next=following,
     )

@@ -10,13 +10,14 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.api import shapes, wire
+from engine.api.filters import filter_of
 from engine.api.port import EnginePort
 from engine.api.routes import OPERATE, READ, By, Engine, router
-from engine.core.delivery import Event, State
+from engine.core.delivery import Event
 from engine.core.errors import NotFound, OperatorError
 from engine.operations import deliveries, reading
 from engine.operations.caller import Caller
-from engine.operations.find import Wanted, as_filter
+from engine.store.operation_rows import ResendMode
 from engine.store.rows import RecordFilter
 
 routes = router("records")
@@ -58,7 +59,7 @@ class ListQuery(BaseModel):
 @routes.get("/records", dependencies=[READ])
 async def records(engine: Engine, query: Annotated[ListQuery, Query()]) -> wire.RecordPageShape:
     """A page of records, newest first, each with its deliveries that match."""
-    wanted = await _filter(engine, query.query())
+    wanted = await filter_of(engine, query.query())
     page = await engine.store.records(wanted, limit=query.limit, after=query.after)
     return wire.RecordPageShape(
         records=tuple(shapes.record_in_list(row) for row in page.records), next=page.next_cursor
@@ -68,7 +69,7 @@ async def records(engine: Engine, query: Annotated[ListQuery, Query()]) -> wire.
 @routes.post("/records/count", dependencies=[READ])
 async def count(engine: Engine, query: wire.RecordQuery) -> wire.CountShape:
     """How many deliveries match; counting stops at a million."""
-    number, exact = await engine.store.count(await _filter(engine, query), cap=COUNT_CAP)
+    number, exact = await engine.store.count(await filter_of(engine, query), cap=COUNT_CAP)
     return wire.CountShape(count=number, exact=exact)
 
 
@@ -80,7 +81,7 @@ async def count(engine: Engine, query: wire.RecordQuery) -> wire.CountShape:
 )
 async def export(engine: Engine, query: wire.RecordQuery) -> StreamingResponse:
     """All that match as JSON Lines: the record with its payload and deliveries, no attempts."""
-    wanted = await _filter(engine, query)
+    wanted = await filter_of(engine, query)
     return StreamingResponse(_lines(engine, wanted), media_type="application/x-ndjson")
 
 
@@ -178,22 +179,6 @@ async def pulls(
     return wire.PullPageShape(pulls=tuple(shapes.pull(each) for each in rows), next=following)
 
 
-async def _filter(engine: EnginePort, query: wire.RecordQuery) -> RecordFilter:
-    return await as_filter(
-        engine.store,
-        Wanted(
-            job=query.job,
-            consumer=query.consumer,
-            states=frozenset(State.from_word(word) for word in query.states),
-            key=query.key,
-            key_prefix=query.key_prefix,
-            since=query.since,
-            until=query.until,
-            cause=query.cause,
-        ),
-    )
-
-
 async def _move(
     engine: EnginePort, event: Event, request: wire.ResendRequest, by: Caller
 ) -> deliveries.Moved:
@@ -201,16 +186,17 @@ async def _move(
         raise OperatorError(
             "Either record ids or a query must be given, not both.", path="record_ids"
         )
+    how = deliveries.How(ResendMode(request.mode), request.reason)
     if request.query is None:
         moved = await deliveries.move_records(
-            engine.store, event, request.record_ids, request.consumer, by
+            engine.store, event, request.record_ids, request.consumer, by, how
         )
     else:
         query = request.query
         if request.consumer is not None:
             query = query.model_copy(update={"consumer": request.consumer})
-        wanted = await _filter(engine, query)
-        moved = await deliveries.move_matching(engine.store, event, wanted, request.after, by)
+        wanted = await filter_of(engine, query)
+        moved = await deliveries.move_matching(engine.store, event, wanted, request.after, by, how)
     if moved.moved:
         await engine.deliveries_changed()
     return moved

@@ -22,10 +22,12 @@ from fastapi.routing import APIRoute
 from engine import __version__
 from engine.api import (
     routes_access,
+    routes_cursors,
     routes_failures,
     routes_jobs,
     routes_node,
     routes_nodes,
+    routes_operations,
     routes_records,
 )
 from engine.api.auth import Gate
@@ -42,6 +44,8 @@ ROUTES = (
     routes_records.routes,
     routes_failures.routes,
     routes_jobs.routes,
+    routes_cursors.routes,
+    routes_operations.routes,
     routes_access.routes,
 )
 STOP_S = 3

@@ -234,6 +234,8 @@ def job(row: JobRow) -> wire.JobShape:
         job=row.name,
         revision=row.revision,
         paused=row.paused,
+        paused_until=row.paused_until,
+        pause_reason=row.pause_reason,
         document=json.loads(row.document),
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -58,12 +58,14 @@ class FailedPull:
     page: int
     exchange: Exchange | None = None
     retry_after_s: float | None = None
+    note: str = ""
 
 
 class Claimed(Struct, frozen=True):
     """A delivery claimed for sending; ``number`` is this attempt's, from 1 in each cycle.
 
     pull_shard: the one its record came in by; "" unless the claim asked for it.
+    as_sent: the request of its last attempt is to be repeated, not made anew.
     """
 
     delivery_id: int
@@ -80,6 +82,7 @@ class Claimed(Struct, frozen=True):
     cycle_started_at: int
     idempotency_key: str
     pull_shard: str = ""
+    as_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

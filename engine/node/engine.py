@@ -36,6 +36,7 @@ from engine.services.alerts import Alerts
 from engine.services.housekeeping import Housekeeping
 from engine.services.leaser import Leaser
 from engine.services.line import Surroundings
+from engine.services.operation_runner import OperationRunner, Shared
 from engine.services.outbox import Outbox
 from engine.services.pusher import Pusher, wake_after
 from engine.services.secrets import SecretCache
@@ -78,10 +79,11 @@ class Engine:
         self._started_at = now_ms()
         self._pushers: dict[int, Pusher] = {}
         self._settler = Settler(store, wake_after(self._pushers))
+        owner = f"{settings.name}#{os.getpid()}.{random.randrange(1 << 32):08x}"
         self._leaser = Leaser(
             store,
-            owner=f"{settings.name}#{os.getpid()}.{random.randrange(1 << 32):08x}",
-            changed=self._leases_changed,
+            owner=owner,
+            changed=self._ring,
         )
         self._supervisor = Supervisor(
             Surroundings(
@@ -94,6 +96,9 @@ class Engine:
                 rng=random.Random(),
             ),
             self._pushers,
+        )
+        self._operations = OperationRunner(
+            Shared(store, self._supervisor.lines, self._ring, now_ms), owner=owner
         )
         self._housekeeping = Housekeeping(store, self._supervisor, now_ms)
         self._channels = Channels(
@@ -119,6 +124,7 @@ class Engine:
         await self._supervisor.reconcile()
         self._supervisor.start()
         self._housekeeping.start()
+        self._operations.start()
         self._alerts.start()
         reach("node.started")
 
@@ -128,6 +134,7 @@ class Engine:
             reach("node.stopping")
             await self._alerts.stop()
             await self._outbox.stop()
+            await self._operations.stop()
             await self._housekeeping.stop()
             await self._supervisor.stop()
             await self._settler.stop()
@@ -216,12 +223,15 @@ class Engine:
         if self.settings.producing:
             await self._supervisor.take_up()
 
+    async def operation_changed(self, operation_id: int) -> None:
+        """Take up an operation that was begun or steered."""
+        self._operations.changed(operation_id)
+
     async def deliveries_changed(self) -> None:
         """Do not wait for the next tick."""
-        for pusher in self._pushers.values():
-            pusher.ring()
+        self._ring()
 
-    def _leases_changed(self) -> None:
+    def _ring(self) -> None:
         for pusher in self._pushers.values():
             pusher.ring()
 

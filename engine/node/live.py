@@ -176,6 +176,8 @@ class Live:
             lag_s=max(lags, default=None),
             consumers=consumers,
             pull_problem=pull_problem,
+            paused_until=row.paused_until,
+            pause_reason=row.pause_reason,
             last_pull_at=_latest(one.last_pull_at for one in line.pullers.values())
             if line
             else None,
@@ -195,6 +197,7 @@ class Live:
         consumer_row = next(one for one in row.consumers if one.id == status.consumer_id)
         pusher = line.pushers.get(status.consumer_id) if line else None
         paused = row.paused or consumer_row.paused
+        pausing = row if row.paused else consumer_row
         oldest = status.oldest_unsynced_at
         lag_s = None if oldest is None else max(0.0, (now - oldest) / 1000)
         meter = pusher.meter if pusher else Meter()
@@ -226,6 +229,8 @@ class Live:
             sending=counts.sending,
             retrying=counts.retrying,
             paused=paused,
+            paused_until=pausing.paused_until,
+            pause_reason=pausing.pause_reason,
             in_per_s=line.meter.rate(now, "pulled") if line else 0.0,
             out_per_s=out_per_s,
             failed_per_s=failed_per_s,

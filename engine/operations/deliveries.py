@@ -13,6 +13,8 @@ from engine.core.delivery import MOVES, Event
 from engine.core.errors import OperatorError
 from engine.operations.caller import Caller
 from engine.store.ids import record_of
+from engine.store.operation_blocks import old_version_sentence
+from engine.store.operation_rows import ResendMode
 from engine.store.rows import DeliveryBrief, RecordFilter
 from engine.store.store import Store
 
@@ -46,8 +48,24 @@ class Moved:
     next: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """mode: of a resend. reason: an operator's own words, for the audit and on what is skipped."""
+
+    mode: ResendMode = ResendMode.MAPPED
+    reason: str = ""
+
+
+PLAINLY = How()
+
+
 async def move_records(
-    store: Store, event: Event, record_ids: Sequence[int], consumer: str | None, by: Caller
+    store: Store,
+    event: Event,
+    record_ids: Sequence[int],
+    consumer: str | None,
+    by: Caller,
+    how: How = PLAINLY,
 ) -> Moved:
     """Resend or skip these records' deliveries, to one consumer or to all. NotFound for an id."""
     if len(record_ids) > BLOCK:
@@ -70,14 +88,19 @@ async def move_records(
         ]
         of_record.update((each.delivery_id, record_id) for each in may)
         if event is Event.RESEND and may and detail.brief.version < detail.versions:
-            warnings.append(_old_version(record_id, detail.brief.version, detail.versions))
-    moved = await _move(store, event, list(of_record), by)
+            warnings.append(old_version_sentence(record_id, detail.brief.version, detail.versions))
+    moved = await _move(store, event, list(of_record), by, how)
     refused += [Refused(of_record[each], reason) for each, ok, reason in moved if not ok]
     return Moved(sum(ok for _, ok, _ in moved), tuple(refused), tuple(_few(warnings)), remaining=0)
 
 
 async def move_matching(
-    store: Store, event: Event, wanted: RecordFilter, after: int, by: Caller
+    store: Store,
+    event: Event,
+    wanted: RecordFilter,
+    after: int,
+    by: Caller,
+    how: How = PLAINLY,
 ) -> Moved:
     """Resend or skip the next block of what matches, in the order of delivery ids above ``after``.
 
@@ -93,23 +116,28 @@ async def move_matching(
     block, rest = ids[:BLOCK], ids[BLOCK:]
     if not block:
         return Moved(0)
-    moved = await _move(store, event, block, by)
+    moved = await _move(store, event, block, by, how)
+    gone = [each for each, ok, _ in moved if ok]
+    old = await store.old_versions(gone) if event is Event.RESEND else []
     return Moved(
-        sum(ok for _, ok, _ in moved),
+        len(gone),
         tuple(Refused(record_of(each), reason) for each, ok, reason in moved if not ok),
+        tuple(_few([old_version_sentence(*each) for each in old])),
         remaining=len(rest),
         next=block[-1] if rest else None,
     )
 
 
 async def _move(
-    store: Store, event: Event, delivery_ids: Sequence[int], by: Caller
+    store: Store, event: Event, delivery_ids: Sequence[int], by: Caller, how: How
 ) -> list[tuple[int, bool, str]]:
     if not delivery_ids:
         return []
     if event is Event.RESEND:
-        return await store.resend(delivery_ids, by=by.text, due_at=0)
-    return await store.skip(delivery_ids, by=by.text)
+        return await store.resend(
+            delivery_ids, by=by.text, due_at=0, mode=how.mode, reason=how.reason
+        )
+    return await store.skip(delivery_ids, by=by.text, reason=how.reason)
 
 
 def _no_delivery(consumer: str | None) -> str:
@@ -120,13 +148,6 @@ def _wrong_state(event: Event, delivery: DeliveryBrief) -> str:
     if event is Event.RESEND:
         return f"To {delivery.consumer} it is {delivery.state.word}, so it will be sent anyway."
     return f"To {delivery.consumer} it is {delivery.state.word}; that cannot be skipped."
-
-
-def _old_version(record_id: int, version: int, versions: int) -> str:
-    return (
-        f"Record {record_id} is version {version} of {versions}: "
-        "the target gets an older version than the newest."
-    )
 
 
 def _few(warnings: list[str]) -> Iterable[str]:

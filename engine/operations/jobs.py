@@ -6,14 +6,14 @@ Not for what the document means (``operations.document``) nor for running it (``
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
 from engine.core.auth import SecretRef
-from engine.core.errors import Conflict, DocumentError, NotFound, Problem
+from engine.core.errors import Conflict, DocumentError, NotFound, OperatorError, Problem
 from engine.operations.caller import Caller
 from engine.operations.document import Job, job_to_text, parse_job
 from engine.store.rows import ConsumerRow, JobRow
@@ -77,6 +77,40 @@ async def set_paused(
     row = await store.job(name)
     consumer_id = None if consumer is None else consumer_of(row, consumer).id
     await store.set_paused(row.id, paused, consumer_id=consumer_id, by=by.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A maintenance window. until: UTC ms at which it ends by itself, None: when resumed."""
+
+    until: int | None
+    reason: str
+
+
+async def pause_for(
+    store: Store, name: str, window: Window, by: Caller, *, consumer: str | None, now: int
+) -> None:
+    """Pause a job or one of its consumers; OperatorError for an end that has passed."""
+    if window.until is not None and window.until <= now:
+        raise OperatorError(
+            "The end of the maintenance window lies in the past.",
+            hint="Choose a later time, or leave it out to pause until somebody resumes.",
+            path="until",
+        )
+    row = await store.job(name)
+    consumer_id = None if consumer is None else consumer_of(row, consumer).id
+    await store.set_paused(
+        row.id, True, consumer_id=consumer_id, by=by.text, until=window.until, reason=window.reason
+    )
+
+
+async def end_windows(store: Store, rows: Sequence[JobRow], now: int) -> bool:
+    """Resume what was paused until now or earlier; whether there was any."""
+    untils = [row.paused_until for row in rows if row.paused]
+    untils += [one.paused_until for row in rows for one in row.consumers if one.paused]
+    if not any(until is not None and until <= now for until in untils):
+        return False
+    return await store.end_pauses() > 0
 
 
 async def delete(store: Store, name: str, by: Caller) -> None:

@@ -8,6 +8,7 @@ from engine.core.errors import OperatorError
 from engine.core.job import Ledger
 from engine.http.client import HttpClient
 from engine.producers import port
+from engine.producers.http_pull.cursor_order import CursorOrder
 from engine.producers.http_pull.fields import HttpPull
 from engine.producers.http_pull.producer import HttpPullProducer
 
@@ -41,3 +42,8 @@ def build_producer(
             hint=error.hint,
             path=error.path,
         ) from None
+
+
+def cursor_order(fields: Producer) -> port.CursorOrder | None:
+    """How values of this producer's cursor compare; None for one without a cursor."""
+    return None if fields.cursor is None else CursorOrder(fields.cursor)

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from engine.core.attempt import RequestEvidence, ResponseEvidence
 from engine.core.record import FailedPull, PulledPage
+
+
+@dataclass(frozen=True, slots=True)
+class PullStretch:
+    """Cursor values, both included, as the source writes them; None is no end."""
+
+    since: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,7 @@ class PullStart:
     cursor: as it was stored, None for the document's own start.
     state: what this producer handed back with the last committed page, or "".
     now: UTC ms, for ``${now}``; it never becomes a cursor.
+    stretch: of a re-pull: only its records are handed over, and the run ends behind it.
     """
 
     shard: str
@@ -28,6 +37,7 @@ class PullStart:
     cursor: str | None = None
     state: str = ""
     now: int = 0
+    stretch: PullStretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +46,31 @@ class PageOut:
 
     values: the decoded ``record`` of each of the page's records, in their order, for filters;
         empty when the producer was built without ``decode``.
+    share: of a stretch, how much is read, 0 to 1; None where that cannot be told.
     """
 
     page: PulledPage
     state: str
     values: tuple[Any, ...] = ()
+    share: float | None = None
+
+
+class CursorOrder(Protocol):
+    """The values of a job's cursor as an operator gives them. ``type``: time, number or text."""
+
+    type: Literal["time", "number", "text"]
+
+    @property
+    def start(self) -> str | None:
+        """The document's start, if there is one."""
+
+    def check(self, value: str | None, path: str) -> None:
+        """OperatorError, with the place, for a value that cannot be this cursor."""
+
+    def distance(self, one: str, other: str) -> float | None:
+        """From one value to another: seconds of a time, a number's difference, -1, 0 or 1 of a
+        text; None where the two cannot be compared.
+        """
 
 
 class Producer(Protocol):

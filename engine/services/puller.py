@@ -69,7 +69,11 @@ class PullPlan:
 
 
 class Puller:
-    """Pulls one shard of one job on this node."""
+    """Pulls one shard of one job on this node.
+
+    turn: held from asking for a page to storing it, so that a re-pull of the same shard never
+        stores an answer that is older than what came in meanwhile.
+    """
 
     def __init__(
         self,
@@ -84,9 +88,10 @@ class Puller:
         rng: random.Random,
     ) -> None:
         self.plan = plan
-        self._producer = producer
+        self.producer = producer
+        self.turn = asyncio.Lock()
         self._store = store
-        self._lease = lease
+        self.lease = lease
         self._came_in = came_in
         self._meter = meter
         self._clock = clock
@@ -105,7 +110,7 @@ class Puller:
 
     def tick(self) -> None:
         """Start a run if one is due and none is under way."""
-        if self.running or self._stopping or self._lease() is None:
+        if self.running or self._stopping or self.lease() is None:
             return
         if self.due_at is None or self.due_at <= self._clock():
             self._running = asyncio.create_task(self._run(), name=f"pull {self.plan.job}")
@@ -124,7 +129,7 @@ class Puller:
             await asyncio.wait([task])
 
     async def _run(self) -> None:
-        lease = self._lease()
+        lease = self.lease()
         if lease is None:
             return
         try:
@@ -160,14 +165,18 @@ class Puller:
         )
         reach("pull.before_run")
         self.last_pull_at = started_at
-        pages = self._producer.pages(start)
+        pages = self.producer.pages(start)
         try:
-            async for out in pages:
-                reach("pull.after_page")
-                if isinstance(out, FailedPull):
-                    await self._failed(lease, out, row.failures + 1)
-                    return
-                await self._store_page(self._still(lease), out, next_due)
+            while True:
+                async with self.turn:
+                    out = await anext(pages, None)
+                    if out is None:
+                        break
+                    reach("pull.after_page")
+                    if isinstance(out, FailedPull):
+                        await self._failed(lease, out, row.failures + 1)
+                        return
+                    await self._store_page(self._still(lease), out, next_due)
         finally:
             await pages.aclose()
         self.due_at = next_due
@@ -186,27 +195,40 @@ class Puller:
         return min(row.due_at, self.plan.next_due(row.last_pull_at))
 
     def _still(self, lease: Lease) -> Lease:
-        now = self._lease()
+        now = self.lease()
         if now is None or now.token != lease.token:
             raise LeaseLost(f"pull shard {self.plan.shard} of job {self.plan.job}")
         return now
 
     async def _store_page(self, lease: Lease, out: PageOut, next_due: int) -> None:
-        page = out.page
-        if any(filtered for _, _, filtered in self.plan.consumers):
-            page = replace(page, records=self._filtered(page.records, out.values))
+        page = self.judged(out)
         result = await self._store.ingest(
             lease,
             page,
-            consumers=[consumer_id for consumer_id, _, _ in self.plan.consumers],
+            consumers=self.consumer_ids,
             push_shards=self.plan.push_shards,
             cursor_state=out.state,
             due_at=None if page.more else next_due,
         )
         reach("pull.after_ingest")
-        if result.new:
-            self._meter.pulled(self._clock(), result.new)
-            self._came_in(result.new)
+        self.count(result.new)
+
+    @property
+    def consumer_ids(self) -> list[int]:
+        """Those whose filters are asked."""
+        return [consumer_id for consumer_id, _, _ in self.plan.consumers]
+
+    def judged(self, out: PageOut) -> PulledPage:
+        """The page, its records marked with the consumers that do not want them."""
+        if any(filtered for _, _, filtered in self.plan.consumers):
+            return replace(out.page, records=self._filtered(out.page.records, out.values))
+        return out.page
+
+    def count(self, new: int) -> None:
+        """So many new versions were stored."""
+        if new:
+            self._meter.pulled(self._clock(), new)
+            self._came_in(new)
 
     def _filtered(
         self, records: Sequence[IncomingRecord], values: Sequence[Any]

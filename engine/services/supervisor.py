@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from engine.core.errors import OperatorError
 from engine.operations.document import job_from_text
+from engine.operations.jobs import end_windows
 from engine.services.line import Line, Surroundings, build_line
 from engine.services.loop import Loop
 from engine.services.pusher import Pusher
@@ -112,7 +113,7 @@ class Supervisor:
     async def reconcile(self) -> None:
         """Bring the running lines in step with the stored jobs."""
         async with self._lock:
-            rows = {row.id: row for row in await self._around.store.jobs()}
+            rows = {row.id: row for row in await self._jobs()}
             gone = [job_id for job_id in self.lines if job_id not in rows]
             for job_id in gone:
                 await self._end(job_id)
@@ -128,6 +129,12 @@ class Supervisor:
                 await self._around.leaser.want(keys)
                 for line in self.lines.values():
                     line.ring()
+
+    async def _jobs(self) -> tuple[JobRow, ...]:
+        """The stored jobs, after the pauses that end by themselves have ended."""
+        store = self._around.store
+        rows = await store.jobs()
+        return await store.jobs() if await end_windows(store, rows, self._around.clock()) else rows
 
     async def _run(self) -> None:
         while True:

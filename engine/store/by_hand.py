@@ -1,6 +1,7 @@
-"""What operators do to deliveries: send again, skip, and picking which ones.
+"""What operators do to deliveries: send again, and skip.
 
-Both are moves of the one table in ``core.delivery``; each call leaves an audit row.
+Both are moves of the one table in ``core.delivery``. A call of its own leaves an audit row; the
+blocks of an operation leave theirs with the operation.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from engine.core.delivery import Event, State
 from engine.store import causes, counters, vault
 from engine.store.access import Access, Row
 from engine.store.counters import Tally
+from engine.store.evidence import storable
 from engine.store.moves import may, sources, target
+from engine.store.operation_rows import ResendMode
+from engine.store.repeating import unrepeatable
 from engine.store.settle import RESHARD, wake
 
 Moved = list[tuple[int, bool, str]]
@@ -24,7 +28,7 @@ CONSUMER_REMOVED = "Its consumer was removed from the job."
 
 _RESEND = (
     f"UPDATE delivery SET state = {int(target(Event.RESEND))}, cycle = cycle + 1, number = 0,"
-    f" due_at = ?, settled_at = NULL, cycle_started_at = NULL, {RESHARD}"
+    f" due_at = ?, as_sent = ?, settled_at = NULL, cycle_started_at = NULL, {RESHARD}"
     f" WHERE id = ? AND {may(Event.RESEND)}"
 )
 _SKIP = (
@@ -38,30 +42,58 @@ _LOOK = (
 )
 
 
-def resend(access: Access, delivery_ids: Sequence[int], by: str, due_at: int) -> Moved:
+def resend(
+    access: Access,
+    delivery_ids: Sequence[int],
+    by: str,
+    due_at: int,
+    *,
+    mode: ResendMode = ResendMode.MAPPED,
+    reason: str = "",
+) -> Moved:
     """Start a new cycle of settled deliveries, not before ``due_at`` (UTC ms)."""
+    moved = resend_these(access, delivery_ids, due_at, mode)
+    _audit(access, by, "resend", [id_ for id_, ok, _ in moved if ok], reason)
+    return moved
+
+
+def resend_these(
+    access: Access, delivery_ids: Sequence[int], due_at: int, mode: ResendMode
+) -> Moved:
+    """``resend`` without its audit row."""
     found = _look(access, delivery_ids)
+    as_sent = mode is ResendMode.SENT
     answers = [(id_, _why_no_resend(found.get(id_))) for id_ in dict.fromkeys(delivery_ids)]
+    if as_sent:
+        moving = [id_ for id_, why in answers if not why]
+        unfit = unrepeatable(access, moving)
+        answers = [(id_, why or unfit.get(id_, "")) for id_, why in answers]
     moving = [id_ for id_, why in answers if not why]
     due_at = max(due_at, access.now)
-    _run(access, _RESEND, [(due_at, id_) for id_ in moving])
+    _run(access, _RESEND, [(due_at, int(as_sent), id_) for id_ in moving])
     causes.cleared(access, [id_ for id_ in moving if found[id_][1] == State.DEAD])
     tally = Tally(access.now)
     for (state, job_id, consumer), n in _groups(found, moving).items():
         tally.moved(job_id, consumer, state, target(Event.RESEND), n)
         tally.happened(job_id, consumer, counters.RESENT, n)
     tally.write(access)
-    _audit(access, by, "resend", moving)
     return [(id_, not why, why) for id_, why in answers]
 
 
-def skip(access: Access, delivery_ids: Sequence[int], by: str) -> Moved:
-    """Give up what waits without another try."""
+def skip(access: Access, delivery_ids: Sequence[int], by: str, *, reason: str = "") -> Moved:
+    """Give up what waits without another try; the reason stands on each of them."""
+    moved = skip_waiting(access, delivery_ids, reason)
+    _audit(access, by, "skip", [id_ for id_, ok, _ in moved if ok], reason)
+    return moved
+
+
+def skip_waiting(access: Access, delivery_ids: Sequence[int], reason: str) -> Moved:
+    """``skip`` without its audit row."""
     found = _look(access, delivery_ids)
     answers = [(id_, _why_no_skip(found.get(id_))) for id_ in dict.fromkeys(delivery_ids)]
     moving = [id_ for id_, why in answers if not why]
-    skip_these(access, moving, CANCELLED, _groups(found, moving))
-    _audit(access, by, "skip", moving)
+    why = f"{CANCELLED.removesuffix('.')}: {storable(reason)}" if reason else CANCELLED
+    skip_these(access, moving, why, _groups(found, moving))
     return [(id_, not why, why) for id_, why in answers]
 
 
@@ -117,8 +149,9 @@ def _run(access: Access, sql: str, rows: Sequence[Row]) -> None:
         raise AssertionError(f"{count} of {len(rows)} deliveries were moved")
 
 
-def _audit(access: Access, by: str, what: str, ids: Sequence[int]) -> None:
+def _audit(access: Access, by: str, what: str, ids: Sequence[int], reason: str) -> None:
     if ids:
         target_ = f"delivery {ids[0]}" if len(ids) == 1 else f"{len(ids)} deliveries"
         detail = "" if len(ids) == 1 else f"from delivery {ids[0]} to {ids[-1]}"
-        vault.audit(access, by, what, target_, detail)
+        told = ", ".join(part for part in (detail, storable(reason)) if part)
+        vault.audit(access, by, what, target_, told)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from engine.core.errors import NotFound
-from engine.store import leases, vault
+from engine.store import vault
 from engine.store.access import Access
 from engine.store.jobs import job_by_id
 from engine.store.models import Cursor
-from engine.store.rows import CursorRow, Lease, WorkKind
+from engine.store.rows import CursorRow
 
 _COLUMNS: tuple[Any, ...] = (
     Cursor.job_id,
@@ -52,19 +52,6 @@ def set_cursor(access: Access, job_id: int, shard: str, value: str | None, by: s
         raise _no_shard(access, job_id, shard)
     name = job_by_id(access, job_id).name
     vault.audit(access, by, "set cursor", f"{name}/{shard}", "start" if value is None else value)
-
-
-def set_due(access: Access, lease: Lease, due_at: int, state: str | None) -> None:
-    """Say when the shard is due again, and keep the producer's notes if there are any."""
-    leases.require(access, lease, WorkKind.PULL)
-    change: dict[str, Any] = {"due_at": due_at}
-    if state is not None:
-        change["state"] = state
-    access.tell(
-        Cursor.update(**change).where(
-            (Cursor.job_id == lease.key.job_id) & (Cursor.shard == lease.key.shard)
-        )
-    )
 
 
 def _no_shard(access: Access, job_id: int, shard: str) -> NotFound:

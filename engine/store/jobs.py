@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from engine.core.errors import Conflict, NotFound
 from engine.store import vault
@@ -26,6 +27,30 @@ class Saved:
     consumers: tuple[tuple[str, str], ...]
     by: str
     expected_revision: int | None
+
+
+WINDOW_ENDED = "Its maintenance window ended."
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """What is asked of a job or consumer. until: UTC ms at which a pause ends by itself."""
+
+    paused: bool
+    by: str
+    until: int | None = None
+    reason: str = ""
+
+    @property
+    def told(self) -> str:
+        """As the audit tells it."""
+        until = "" if self.until is None else f"until {utc_text(self.until)}"
+        return ", ".join(part for part in (until, self.reason) if part)
+
+
+def utc_text(at: int) -> str:
+    """An instant as audit rows write it: ``2026-01-31 08:00:00 UTC``."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def jobs(access: Access) -> tuple[JobRow, ...]:
@@ -60,6 +85,8 @@ def _job_rows(access: Access, name: str | None, job_id: int | None) -> list[JobR
             Job.created_at,
             Job.updated_at,
             Job.push_shards,
+            Job.paused_until,
+            Job.pause_reason,
         )
         .join(
             JobRevision,
@@ -83,10 +110,12 @@ def _job_rows(access: Access, name: str | None, job_id: int | None) -> list[JobR
             paused=bool(paused),
             created_at=created_at,
             updated_at=updated_at,
-            push_shards=push_shards,
+            push_shards=shards,
             consumers=tuple(one for one in consumers if one.job_id == id_),
+            paused_until=pausing[0],
+            pause_reason=pausing[1],
         )
-        for id_, name_, revision, document, paused, created_at, updated_at, push_shards in rows
+        for id_, name_, revision, document, paused, created_at, updated_at, shards, *pausing in rows
     ]
 
 
@@ -100,6 +129,8 @@ def _consumer_rows(access: Access, job_ids: list[int]) -> list[ConsumerRow]:
             Consumer.backfill_from,
             Consumer.backfill_to,
             Consumer.removed_at,
+            Consumer.paused_until,
+            Consumer.pause_reason,
         )
         .where(Consumer.job_id.in_(job_ids))
         .order_by(Consumer.id)
@@ -112,9 +143,9 @@ def _consumer_rows(access: Access, job_ids: list[int]) -> list[ConsumerRow]:
             bool(paused),
             start if start < end else 0,
             end if start < end else 0,
-            removed_at,
+            *rest,
         )
-        for id_, job_id, name, paused, start, end, removed_at in access.ask(query)
+        for id_, job_id, name, paused, start, end, *rest in access.ask(query)
     ]
 
 
@@ -243,16 +274,41 @@ def _save_consumers(access: Access, job_id: int, consumers: Sequence[tuple[str, 
     access.tell(Consumer.update(removed_at=access.now).where(Consumer.id.in_(gone)))
 
 
-def set_paused(access: Access, job_id: int, paused: bool, consumer_id: int | None, by: str) -> None:
+def set_paused(access: Access, job_id: int, pause: Pause, consumer_id: int | None) -> None:
     """Pause or resume a job, or one of its consumers."""
     row = job_by_id(access, job_id)
-    what = "pause" if paused else "resume"
+    what = "pause" if pause.paused else "resume"
+    columns = {
+        "paused": int(pause.paused),
+        "paused_until": pause.until if pause.paused else None,
+        "pause_reason": pause.reason if pause.paused else "",
+    }
     if consumer_id is None:
-        access.tell(Job.update(paused=int(paused)).where(Job.id == job_id))
-        vault.audit(access, by, f"{what} job", row.name, "")
+        access.tell(Job.update(**columns).where(Job.id == job_id))
+        vault.audit(access, pause.by, f"{what} job", row.name, pause.told)
         return
     names = [one.name for one in row.consumers if one.id == consumer_id]
     if not names:
         raise NotFound(f'The job "{row.name}" has no consumer with id {consumer_id}.')
-    access.tell(Consumer.update(paused=int(paused)).where(Consumer.id == consumer_id))
-    vault.audit(access, by, f"{what} consumer", f"{row.name}/{names[0]}", "")
+    access.tell(Consumer.update(**columns).where(Consumer.id == consumer_id))
+    vault.audit(access, pause.by, f"{what} consumer", f"{row.name}/{names[0]}", pause.told)
+
+
+def end_pauses(access: Access) -> int:
+    """Resume what was paused until now or earlier; how many there were."""
+    now = access.now
+    by = f"node {access.node}"
+    ended = 0
+    for row in _job_rows(access, None, None):
+        if _is_over(row.paused, row.paused_until, now):
+            set_paused(access, row.id, Pause(False, by, reason=WINDOW_ENDED), None)
+            ended += 1
+        for one in row.consumers:
+            if _is_over(one.paused, one.paused_until, now):
+                set_paused(access, row.id, Pause(False, by, reason=WINDOW_ENDED), one.id)
+                ended += 1
+    return ended
+
+
+def _is_over(paused: bool, until: int | None, now: int) -> bool:
+    return paused and until is not None and until <= now

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.store import operations
 from engine.store.access import Access
 from engine.store.errors import LeaseLost
 from engine.store.rows import Lease, LeaseKey, WorkKind
@@ -50,21 +51,6 @@ def _acquire_one(access: Access, key: LeaseKey, owner: str, ttl_ms: int) -> Leas
     return Lease(key, owner, token, now + ttl_ms)
 
 
-def renew(access: Access, leases: Sequence[Lease], ttl_ms: int) -> tuple[Lease, ...]:
-    """Prolong those that are still ours; the others are left out of the answer."""
-    until = access.now + ttl_ms
-    renewed = []
-    for lease in leases:
-        key = lease.key
-        count = access.run(
-            f"UPDATE lease SET expires_at = ? WHERE {_WHERE} AND owner = ? AND token = ?",
-            (until, key.job_id, key.kind.value, key.shard, lease.owner, lease.token),
-        )
-        if count:
-            renewed.append(Lease(key, lease.owner, lease.token, until))
-    return tuple(renewed)
-
-
 def release(access: Access, leases: Sequence[Lease]) -> None:
     """Give leases back; one that is not ours any more is left alone."""
     access.run_many(
@@ -95,6 +81,7 @@ def token_of(access: Access, key: LeaseKey) -> int | None:
 def expire(access: Access) -> None:
     """Let every lease run out now: for the first node on a database no other node may use."""
     access.run("UPDATE lease SET expires_at = 0")
+    operations.expire(access)
 
 
 def require(access: Access, lease: Lease, kind: WorkKind) -> None:

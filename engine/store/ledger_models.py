@@ -78,7 +78,10 @@ class Record(Table):
 
 
 class Delivery(Table):
-    """One record's way to one consumer. See ``ids`` for its id."""
+    """One record's way to one consumer. See ``ids`` for its id.
+
+    as_sent: 1 while the request of its last attempt is to be repeated as it was.
+    """
 
     id = BigIntegerField(primary_key=True)
     record_id = BigIntegerField()
@@ -97,6 +100,7 @@ class Delivery(Table):
     last_outcome = IntegerField(null=True)
     last_status = IntegerField(null=True)
     last_error = TextField()
+    as_sent = IntegerField(constraints=[SQL("DEFAULT 0")])
 
     class Meta:
         constraints: ClassVar = [

@@ -10,13 +10,20 @@ import secrets
 
 from engine.core.errors import Unavailable
 from engine.store.access import Access
-from engine.store.migrations import m0001_first, m0002_causes, m0003_series, m0004_nodes
+from engine.store.migrations import (
+    m0001_first,
+    m0002_causes,
+    m0003_series,
+    m0004_nodes,
+    m0005_operations,
+)
 
 MIGRATIONS = (
     m0001_first.STATEMENTS,
     m0002_causes.STATEMENTS,
     m0003_series.STATEMENTS,
     m0004_nodes.STATEMENTS,
+    m0005_operations.STATEMENTS,
 )
 """Step n, counted from 1, is MIGRATIONS[n - 1]."""
 

@@ -23,6 +23,7 @@ from engine.store.ledger_models import (
     Record,
     Rollup,
 )
+from engine.store.operation_models import Operation
 from engine.store.table import Table, instant, refers
 
 
@@ -52,6 +53,8 @@ class Job(Table):
     created_at = instant()
     updated_at = instant()
     deleted_at = instant(null=True)
+    paused_until = instant(null=True)
+    pause_reason = TextField(constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         constraints: ClassVar = [Check("push_shards BETWEEN 1 AND 1024"), Check("paused IN (0, 1)")]
@@ -91,6 +94,8 @@ class Consumer(Table):
     complete_above = BigIntegerField()
     created_at = instant()
     removed_at = instant(null=True)
+    paused_until = instant(null=True)
+    pause_reason = TextField(constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         constraints: ClassVar = [
@@ -236,6 +241,7 @@ TABLES: tuple[type[Table], ...] = (
     Secret,
     Token,
     Audit,
+    Operation,
 )
 SERIALS = (
     "job",
@@ -247,4 +253,5 @@ SERIALS = (
     "attempt",
     "token",
     "audit",
+    "operation",
 )

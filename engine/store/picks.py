@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.store.access import Access, Parameters
 from engine.store.ids import delivery_id
@@ -22,9 +22,21 @@ class Picked:
     looked_to: int | None
 
 
-def delivery_ids(access: Access, wanted: RecordFilter, *, limit: int, after_id: int) -> Picked:
-    """The next deliveries that match, by id, so that a key's versions come in their order."""
+def delivery_ids(
+    access: Access,
+    wanted: RecordFilter,
+    *,
+    limit: int,
+    after_id: int,
+    last_record: int | None = None,
+) -> Picked:
+    """The next deliveries that match, by id, so that a key's versions come in their order.
+
+    last_record: no record above this id is looked at.
+    """
     scope = scope_of(access, wanted)
+    if last_record is not None:
+        scope = replace(scope, high=min(scope.high, last_record))
     keyed = wanted.key is not None or bool(wanted.key_prefix)
     low = max(after_id, delivery_id(scope.low, 0))
     high = delivery_id(scope.high + 1, 0)

@@ -66,7 +66,17 @@ def ingest(
 ) -> IngestResult:
     """Commit a page, whole. ``consumers``: those whose filters were asked about its records."""
     leases.require(access, lease, WorkKind.PULL)
-    job_id, shard = lease.key.job_id, lease.key.shard
+    result = keep_page(access, lease, page, consumers)
+    _move_cursor(access, lease.key.job_id, lease.key.shard, page, cursor_state, due_at)
+    reach("ingest.after_cursor")
+    return result
+
+
+def keep_page(
+    access: Access, lease: Lease, page: PulledPage, consumers: Sequence[int]
+) -> IngestResult:
+    """All of a page but the cursor: pull row, new versions, deliveries, counters."""
+    job_id = lease.key.job_id
     push_shards, active = _line(access, job_id)
     asked = [consumer for consumer in consumers if consumer in active]
     latest = latest_versions(access, job_id, page.records)
@@ -97,8 +107,6 @@ def ingest(
         _leave_to_backfill(access, first, len(new), [one for one in active if one not in asked])
     reach("ingest.after_deliveries")
     _count(access, job_id, asked, len(new), duplicates, built.skipped)
-    _move_cursor(access, job_id, shard, page, cursor_state, due_at)
-    reach("ingest.after_cursor")
     return IngestResult(pull_id, len(new), duplicates)
 
 
@@ -227,10 +235,18 @@ def _move_cursor(
 
 def pull_failed(access: Access, lease: Lease, failure: FailedPull, *, due_at: int) -> None:
     """Keep a pull that gave nothing, and say why on the cursor."""
-    leases.require(access, lease, WorkKind.PULL)
-    job_id, shard = lease.key.job_id, lease.key.shard
+    keep_failure(access, lease, failure)
     now = access.now
-    sentence = storable(failure.sentence)
+    access.run(
+        "UPDATE cursor SET due_at = ?, failures = failures + 1, problem = ?, problem_at = ?,"
+        " last_pull_at = ? WHERE job_id = ? AND shard = ?",
+        (due_at, storable(failure.sentence), now, now, lease.key.job_id, lease.key.shard),
+    )
+
+
+def keep_failure(access: Access, lease: Lease, failure: FailedPull) -> None:
+    """The row and the counts of a pull that gave nothing."""
+    leases.require(access, lease, WorkKind.PULL)
     _insert_pull(
         access,
         access.next_ids("pull"),
@@ -238,16 +254,12 @@ def pull_failed(access: Access, lease: Lease, failure: FailedPull, *, due_at: in
         failure.page,
         failure.exchange,
         cursor=(failure.cursor_before, failure.cursor_before),
-        problem=(failure.kind, sentence),
+        problem=(failure.kind, storable(failure.sentence)),
+        note=failure.note,
     )
-    access.run(
-        "UPDATE cursor SET due_at = ?, failures = failures + 1, problem = ?, problem_at = ?,"
-        " last_pull_at = ? WHERE job_id = ? AND shard = ?",
-        (due_at, sentence, now, now, job_id, shard),
-    )
-    tally = Tally(now)
-    tally.both(job_id, counters.WHOLE_JOB, counters.PULLS)
-    tally.both(job_id, counters.WHOLE_JOB, counters.PULL_ERRORS)
+    tally = Tally(access.now)
+    tally.both(lease.key.job_id, counters.WHOLE_JOB, counters.PULLS)
+    tally.both(lease.key.job_id, counters.WHOLE_JOB, counters.PULL_ERRORS)
     tally.write(access)
 
 

@@ -34,11 +34,13 @@ class ConsumerRow:
     backfill_from: int
     backfill_to: int
     removed_at: int | None
+    paused_until: int | None = None
+    pause_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """A job with its newest document (JSON text)."""
+    """A job with its newest document (JSON text). paused_until: when a pause ends by itself."""
 
     id: int
     name: str
@@ -49,6 +51,8 @@ class JobRow:
     updated_at: int
     push_shards: int
     consumers: tuple[ConsumerRow, ...]
+    paused_until: int | None = None
+    pause_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

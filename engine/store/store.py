@@ -13,6 +13,7 @@ from engine.store.access import Access
 from engine.store.faces.jobs import JobFace
 from engine.store.faces.nodes import NodesFace
 from engine.store.faces.operating import OperatorFace
+from engine.store.faces.operations import OperationFace
 from engine.store.faces.pulling import PullFace
 from engine.store.faces.pushing import PushFace
 from engine.store.faces.reading import ReadFace
@@ -23,7 +24,7 @@ from engine.store.rows import LeaseKey
 from engine.store.sqlite import Sqlite
 
 
-class Store(JobFace, PullFace, PushFace, ReadFace, OperatorFace, NodesFace):
+class Store(JobFace, PullFace, PushFace, ReadFace, OperatorFace, OperationFace, NodesFace):
     """A ledger in a database. ``ledger_id`` is its random name, part of idempotency keys."""
 
     def __init__(self, gateway: Gateway, clock: Callable[[], int]) -> None:

@@ -6,6 +6,7 @@ Sealing, hashing and comparing happen elsewhere; here they are bytes.
 from __future__ import annotations
 
 from engine.store.access import Access
+from engine.store.audit_filter import AuditFilter
 from engine.store.models import Audit, Secret, Token
 from engine.store.rows import AuditRow, SecretRow, TokenRow
 
@@ -102,11 +103,12 @@ def token_revoke(access: Access, token_id: int, *, by: str) -> None:
     audit(access, by, "revoke token", "" if row is None else row[0], f"token {token_id}")
 
 
-def audit(access: Access, by: str, what: str, target: str, detail: str, place: str = "") -> None:
-    """Write down who did what to which thing, and from where."""
+def audit(access: Access, by: str, what: str, target: str, detail: str, place: str = "") -> int:
+    """Write down who did what to which thing, and from where; the row's id."""
+    id_ = access.next_ids("audit")
     access.tell(
         Audit.insert(
-            id=access.next_ids("audit"),
+            id=id_,
             at=access.now,
             by=by,
             what=what,
@@ -115,14 +117,41 @@ def audit(access: Access, by: str, what: str, target: str, detail: str, place: s
             place=place,
         )
     )
+    return id_
 
 
-def audit_list(access: Access, limit: int, after: int | None) -> tuple[AuditRow, ...]:
-    """What operators did, newest first; ``after``: the id of the last row of the page before."""
+AUDIT_STEP = 200
+AUDIT_LOOKS = 5_000
+"""Rows one page looks through at most, however few of them match."""
+
+
+def audit_list(
+    access: Access, limit: int, after: int | None, wanted: AuditFilter
+) -> tuple[tuple[AuditRow, ...], int | None]:
+    """What operators did, newest first, and the id to go on after; None at the end.
+
+    after: what the page before gave. A page may be short, or empty, and not the last one.
+    """
+    found: list[AuditRow] = []
+    place = after
+    for _ in range(AUDIT_LOOKS // AUDIT_STEP):
+        rows = _audit_rows(access, place)
+        for row in rows:
+            place = row.id
+            if wanted.takes(row):
+                found.append(row)
+                if len(found) == limit:
+                    return tuple(found), place
+        if len(rows) < AUDIT_STEP:
+            return tuple(found), None
+    return tuple(found), place
+
+
+def _audit_rows(access: Access, after: int | None) -> list[AuditRow]:
     query = Audit.select(
         Audit.id, Audit.at, Audit.by, Audit.what, Audit.target, Audit.detail, Audit.place
     )
     if after is not None:
         query = query.where(Audit.id < after)
-    rows = access.ask(query.order_by(Audit.id.desc()).limit(limit))
-    return tuple(AuditRow(*row) for row in rows)
+    rows = access.ask(query.order_by(Audit.id.desc()).limit(AUDIT_STEP))
+    return [AuditRow(*row) for row in rows]

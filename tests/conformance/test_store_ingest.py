@@ -89,8 +89,6 @@ async def test_a_page_of_a_lost_lease_leaves_nothing(world: World) -> None:
         await world.ingest(incoming("A"))
     with pytest.raises(LeaseLost):
         await world.fail()
-    with pytest.raises(LeaseLost):
-        await world.store.set_due(world.pull, 1)
 
     assert await world.everything() == []
     assert (await world.store.pulls(world.job.id, limit=10))[0] == ()
@@ -193,14 +191,6 @@ async def test_the_cursor_of_an_unknown_shard_is_not_found(world: World) -> None
         await world.store.cursor(world.job.id, "west")
     with pytest.raises(NotFound):
         await world.store.set_cursor(world.job.id, "west", "1", by="tester")
-
-
-async def test_due_times_and_notes_are_kept(world: World) -> None:
-    await world.store.set_due(world.pull, 123, state='{"page": 2}')
-    await world.store.set_due(world.pull, 456)
-
-    (row,) = await world.store.cursors(world.job.id)
-    assert (row.due_at, row.state) == (456, '{"page": 2}')
 
 
 async def test_a_lease_of_the_push_side_does_not_open_the_pull_side(world: World) -> None:

@@ -61,7 +61,7 @@ async def test_pauses_are_kept_for_the_job_and_for_a_consumer(world: World) -> N
     assert not (await world.store.job("orders")).paused
     with pytest.raises(NotFound):
         await world.store.set_paused(world.job.id, True, consumer_id=77, by="tester")
-    whats = [row.what for row in await world.store.audit_list(limit=10)]
+    whats = [row.what for row in (await world.store.audit_list(limit=10))[0]]
     assert whats == ["resume job", "pause consumer", "pause job", "save job"]
 
 

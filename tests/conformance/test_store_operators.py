@@ -94,10 +94,10 @@ async def test_what_an_operator_does_leaves_an_audit_row(world: World) -> None:
     await world.store.audit("robot", "look", "orders", "why", "10.0.0.1")
     await world.store.resend([of["delivered"], of["dead"]], by="tester", due_at=0)
 
-    newest, look, *_ = await world.store.audit_list(limit=100)
+    (newest, look, *_), _ = await world.store.audit_list(limit=100)
     assert (newest.what, newest.target, newest.by) == ("resend", "2 deliveries", "tester")
     assert (look.what, look.detail, look.place) == ("look", "why", "10.0.0.1")
-    (next_page,) = await world.store.audit_list(limit=1, after=newest.id)
+    (next_page,), _ = await world.store.audit_list(limit=1, after=newest.id)
     assert next_page == look
 
 
@@ -170,7 +170,8 @@ async def test_secrets_and_channels_of_one_name_are_two_things(store: Store) -> 
     await store.secret_delete("x", by="tester")
     assert await store.secret_get("x") is None
     assert len(await store.secret_names(use="channel")) == 1
-    assert [row.what for row in await store.audit_list(limit=2)] == ["delete secret", "set secret"]
+    rows, _ = await store.audit_list(limit=2)
+    assert [row.what for row in rows] == ["delete secret", "set secret"]
 
 
 async def test_tokens_are_found_by_hash_and_revoked(store: Store, clock: HandClock) -> None:

@@ -481,8 +481,7 @@ async def test_a_lease_has_one_owner_and_each_new_owner_a_higher_token(
     clock.forward(TTL_MS)
     (taken,) = await store.acquire([key], owner="two", ttl_ms=TTL_MS)
     assert taken.token > first.token
-    assert await store.renew([first], ttl_ms=TTL_MS) == ()
-    assert [lease.token for lease in await store.renew([taken], ttl_ms=TTL_MS)] == [taken.token]
+    assert await store.acquire([key], owner="one", ttl_ms=TTL_MS) == ()
     await store.release([first])  # not theirs any more: changes nothing
     assert await store.acquire([key], owner="three", ttl_ms=TTL_MS) == ()
     await store.release([taken])

@@ -29,6 +29,7 @@ from engine.producers.http_pull.records import ReadRecords, RecordReader
 from engine.producers.http_pull.refusal import PageRefused
 from engine.producers.http_pull.request import RequestBuilder, RequestRefused
 from engine.producers.http_pull.run import Beginning, FullRun, Run, StraightRun, sentences
+from engine.producers.http_pull.stretch import Stretch
 from engine.producers.http_pull.width import Width
 from engine.producers.port import PageOut, PullStart, Trial, TrialRecord
 
@@ -96,6 +97,7 @@ class HttpPullProducer:
         before, number = start.cursor, 1
         try:
             like, run = self._begin(start)
+            stretch = self._stretch(start)
         except NotACursor as error:
             yield FailedPull("cursor", self._unusable(error), before, number)
             return
@@ -110,21 +112,25 @@ class HttpPullProducer:
                 yield self._failed(refused, before, number)
                 return
             after = before if self._rule is None else step.cursor and step.cursor.text
+            read, more = page.read, step.more
+            if stretch is not None:
+                read, more = stretch.only(read), more and not stretch.is_behind(step.cursor)
             yield PageOut(
                 PulledPage(
                     exchange=page.sent.exchange(keep_body=False),
-                    records=tuple(page.read.records),
+                    records=tuple(read.records),
                     raw_count=len(page.read.records),
                     cursor_before=before,
                     cursor_after=after,
                     page=number,
-                    more=step.more,
+                    more=more,
                     note=sentences(page.note, step.note),
                 ),
                 written(step.notes),
-                tuple(page.read.values),
+                tuple(read.values),
+                None if stretch is None else stretch.share(step.cursor),
             )
-            if not step.more:
+            if not more:
                 return
             before, number = after, number + 1
 
@@ -165,6 +171,12 @@ class HttpPullProducer:
             more=step.more,
             note=step.note,
         )
+
+    def _stretch(self, start: PullStart) -> Stretch | None:
+        """What a re-pull is about. Raises NotACursor."""
+        if self._rule is None or start.stretch is None:
+            return None
+        return Stretch(self._rule, start.stretch.since, start.stretch.until)
 
     def _begin(self, start: PullStart) -> tuple[CursorValue | None, Run]:
         """The stored cursor and a new run. Raises NotACursor for a stored one that is none."""

@@ -8,7 +8,7 @@ from functools import partial
 from engine.store import changes, jobs
 from engine.store import leases as lease_rows
 from engine.store.faces.base import Face
-from engine.store.jobs import Saved
+from engine.store.jobs import Pause, Saved
 from engine.store.rows import JobRow, Lease, LeaseKey, RevisionRow
 
 
@@ -53,12 +53,24 @@ class JobFace(Face):
         return await self._gateway.read(partial(jobs.revisions, job_id=job_id))
 
     async def set_paused(
-        self, job_id: int, paused: bool, *, consumer_id: int | None = None, by: str
+        self,
+        job_id: int,
+        paused: bool,
+        *,
+        consumer_id: int | None = None,
+        by: str,
+        until: int | None = None,
+        reason: str = "",
     ) -> None:
-        """Pause or resume a job, or one of its consumers."""
+        """Pause or resume a job, or one of its consumers; ``until``: UTC ms it resumes at."""
+        pause = Pause(paused, by, until, reason)
         await self._gateway.write(
-            partial(jobs.set_paused, job_id=job_id, paused=paused, consumer_id=consumer_id, by=by)
+            partial(jobs.set_paused, job_id=job_id, pause=pause, consumer_id=consumer_id)
         )
+
+    async def end_pauses(self) -> int:
+        """Resume what was paused until now or earlier; how many there were."""
+        return await self._gateway.write(jobs.end_pauses)
 
     async def delete_job(self, job_id: int, *, by: str) -> None:
         """Delete a job. It is gone at once; its rows follow in small blocks beside the traffic."""
@@ -88,10 +100,6 @@ class JobFace(Face):
         it is fenced by the next owner's token like any that was too slow.
         """
         await self._gateway.write(lease_rows.expire)
-
-    async def renew(self, leases: Sequence[Lease], *, ttl_ms: int) -> tuple[Lease, ...]:
-        """Prolong leases; those that are still ours."""
-        return await self._gateway.write(partial(lease_rows.renew, leases=leases, ttl_ms=ttl_ms))
 
     async def release(self, leases: Sequence[Lease]) -> None:
         """Give leases back."""

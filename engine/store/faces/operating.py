@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from engine.store import by_hand, picks, retention, vault
+from engine.store.audit_filter import EVERYTHING, AuditFilter
 from engine.store.by_hand import Moved
 from engine.store.faces.base import Face
+from engine.store.operation_rows import ResendMode
 from engine.store.rows import AuditRow, RecordFilter, SecretRow, TokenRow
 
 
@@ -15,14 +17,23 @@ class OperatorFace(Face):
     """Moves by hand, secrets, tokens, audit, retention."""
 
     async def delivery_ids(
-        self, wanted: RecordFilter, *, limit: int, after_id: int = 0
+        self,
+        wanted: RecordFilter,
+        *,
+        limit: int,
+        after_id: int = 0,
+        last_record: int | None = None,
     ) -> list[int]:
         """The next ids of deliveries that match, rising; fewer than ``limit`` is the end."""
         found: list[int] = []
         while True:
             picked = await self._gateway.read(
                 partial(
-                    picks.delivery_ids, wanted=wanted, limit=limit - len(found), after_id=after_id
+                    picks.delivery_ids,
+                    wanted=wanted,
+                    limit=limit - len(found),
+                    after_id=after_id,
+                    last_record=last_record,
                 )
             )
             found += picked.ids
@@ -38,15 +49,32 @@ class OperatorFace(Face):
         found = await self.delivery_ids(wanted, limit=cap + 1)
         return min(len(found), cap), len(found) <= cap
 
-    async def resend(self, delivery_ids: Sequence[int], *, by: str, due_at: int) -> Moved:
+    async def resend(
+        self,
+        delivery_ids: Sequence[int],
+        *,
+        by: str,
+        due_at: int,
+        mode: ResendMode = ResendMode.MAPPED,
+        reason: str = "",
+    ) -> Moved:
         """Send again, not before ``due_at``: for each id whether it was moved, and why not."""
         return await self._gateway.write(
-            partial(by_hand.resend, delivery_ids=delivery_ids, by=by, due_at=due_at)
+            partial(
+                by_hand.resend,
+                delivery_ids=delivery_ids,
+                by=by,
+                due_at=due_at,
+                mode=mode,
+                reason=reason,
+            )
         )
 
-    async def skip(self, delivery_ids: Sequence[int], *, by: str) -> Moved:
+    async def skip(self, delivery_ids: Sequence[int], *, by: str, reason: str = "") -> Moved:
         """Give up what waits: for each id whether it was moved, and why not."""
-        return await self._gateway.write(partial(by_hand.skip, delivery_ids=delivery_ids, by=by))
+        return await self._gateway.write(
+            partial(by_hand.skip, delivery_ids=delivery_ids, by=by, reason=reason)
+        )
 
     async def secret_put(
         self, name: str, nonce: bytes, sealed: bytes, *, by: str, use: str = "secret"
@@ -101,9 +129,13 @@ class OperatorFace(Face):
             partial(vault.audit, by=by, what=what, target=target, detail=detail, place=where)
         )
 
-    async def audit_list(self, *, limit: int, after: int | None = None) -> tuple[AuditRow, ...]:
-        """What operators did, newest first; ``after``: the last id of the page before."""
-        return await self._gateway.read(partial(vault.audit_list, limit=limit, after=after))
+    async def audit_list(
+        self, *, limit: int, after: int | None = None, wanted: AuditFilter = EVERYTHING
+    ) -> tuple[tuple[AuditRow, ...], int | None]:
+        """What operators did, newest first, and what to pass as ``after`` for the next page."""
+        return await self._gateway.read(
+            partial(vault.audit_list, limit=limit, after=after, wanted=wanted)
+        )
 
     async def retain(
         self, job_id: int, *, bodies_before: int, attempts_before: int, limit: int

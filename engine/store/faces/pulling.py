@@ -28,10 +28,6 @@ class PullFace(Face):
             partial(cursors.set_cursor, job_id=job_id, shard=shard, value=value, by=by)
         )
 
-    async def set_due(self, lease: Lease, due_at: int, *, state: str | None = None) -> None:
-        """Say when a pull shard is due again (UTC ms). Raises LeaseLost."""
-        await self._gateway.write(partial(cursors.set_due, lease=lease, due_at=due_at, state=state))
-
     async def ingest(
         self,
         lease: Lease,
