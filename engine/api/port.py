@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from engine.api.wire import JobTestShape, NodeShape, SeriesShape, StatusShape
+from engine.api.wire import (
+    JobTestShape,
+    NodeShape,
+    PullTestRequest,
+    PullTestShape,
+    PushTestRequest,
+    PushTestShape,
+    SeriesShape,
+    StatusShape,
+)
 from engine.operations.explain import Holding
 from engine.operations.secrets import Vault
 from engine.operations.tokens import Tokens
@@ -58,6 +67,12 @@ class EnginePort(Protocol):
 
         DocumentError for a wrong document.
         """
+
+    async def test_pull(self, asked: PullTestRequest) -> PullTestShape:
+        """One real page through a draft; nothing stored. DocumentError for a wrong request."""
+
+    async def test_push(self, asked: PushTestRequest) -> PushTestShape:
+        """The request of one record, sent if asked to; nothing stored. DocumentError, NotFound."""
 
     async def test_channel(self, name: str) -> None:
         """Send a test message over an alert channel; OperatorError says why it did not arrive."""

@@ -28,6 +28,7 @@ from engine.api import (
     routes_node,
     routes_nodes,
     routes_operations,
+    routes_proposals,
     routes_records,
 )
 from engine.api.auth import Gate
@@ -46,6 +47,7 @@ ROUTES = (
     routes_jobs.routes,
     routes_cursors.routes,
     routes_operations.routes,
+    routes_proposals.routes,
     routes_access.routes,
 )
 STOP_S = 3

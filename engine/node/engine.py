@@ -16,7 +16,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import __version__
-from engine.api.wire import JobTestShape, NodeShape, SeriesShape, StatusShape
+from engine.api.wire import (
+    JobTestShape,
+    NodeShape,
+    PullTestRequest,
+    PullTestShape,
+    PushTestRequest,
+    PushTestShape,
+    SeriesShape,
+    StatusShape,
+)
 from engine.config import Home
 from engine.core.alerting import trial_message
 from engine.core.errors import Conflict
@@ -27,6 +36,8 @@ from engine.http.guard import TargetGuard
 from engine.node.live import Live
 from engine.node.load import LoadMeter
 from engine.node.trial import try_job
+from engine.node.trial_pull import try_pull
+from engine.node.trial_push import try_push
 from engine.operations.channels import Channels
 from engine.operations.explain import Holding
 from engine.operations.master_key import MasterKeyPlace
@@ -212,6 +223,20 @@ class Engine:
         """One real page, nothing stored, nothing sent."""
         await self.secrets.load()
         return await try_job(document, http=self.http, secrets=self.secrets.get, clock=now_ms)
+
+    async def test_pull(self, asked: PullTestRequest) -> PullTestShape:
+        """One real page through a draft; nothing stored."""
+        await self.secrets.load()
+        return await try_pull(
+            asked, store=self.store, http=self.http, secrets=self.secrets.get, clock=now_ms
+        )
+
+    async def test_push(self, asked: PushTestRequest) -> PushTestShape:
+        """The request of one record, sent if asked to; nothing stored."""
+        await self.secrets.load()
+        return await try_push(
+            asked, store=self.store, http=self.http, secrets=self.secrets.get, clock=now_ms
+        )
 
     async def test_channel(self, name: str) -> None:
         """Send a test message over an alert channel."""

@@ -15,6 +15,7 @@ from engine.api.client.local import check_url, read_local_node
 from engine.api.client.node import EVENTS_SILENCE_S, NodeFace
 from engine.api.client.operations import OperationsFace
 from engine.api.client.proof import ProofFace
+from engine.api.client.proposals import ProposalsFace
 from engine.api.client.records import RecordsFace
 from engine.language.speech import LANGUAGES, told_in
 
@@ -33,7 +34,14 @@ __all__ = [
 
 
 class NodeClient(
-    NodeFace, RecordsFace, JobsFace, CursorsFace, OperationsFace, AccessFace, ProofFace
+    NodeFace,
+    RecordsFace,
+    JobsFace,
+    CursorsFace,
+    OperationsFace,
+    AccessFace,
+    ProofFace,
+    ProposalsFace,
 ):
     """One node's API. Every method raises ApiError or ConnectionLost; safe to use concurrently.
 

@@ -76,6 +76,28 @@ from engine.api.wire.operations import (
     ResendMode,
 )
 from engine.api.wire.proof import AuditPageShape, AuditShape, BrokenShape, CheckShape
+from engine.api.wire.proposals import (
+    ChoiceShape,
+    EvaluatedShape,
+    EvaluateItem,
+    EvaluateRequest,
+    EvaluateShape,
+    FoundSecretShape,
+    KeepSecretRequest,
+    NamesWord,
+    PartShape,
+    PlacedValue,
+    ProposalShape,
+    ProposeRequest,
+    ProposeShape,
+    PulledRecordShape,
+    PullTestRequest,
+    PullTestShape,
+    PushTestRequest,
+    PushTestShape,
+    SeenWord,
+    SureWord,
+)
 from engine.api.wire.records import (
     AttemptShape,
     CountShape,
