@@ -19,6 +19,7 @@ from starlette.types import Scope
 
 from engine.api.wire import ErrorShape, ProblemShape
 from engine.core.errors import DocumentError, OperatorError, Problem
+from engine.core.expression import ExpressionRefused
 
 log = logging.getLogger(__name__)
 MAX_PROBLEMS = 100
@@ -76,6 +77,9 @@ async def _operator_error(request: Request, error: Exception) -> JSONResponse:
     problems: tuple[ProblemShape, ...] = ()
     if isinstance(told, DocumentError):
         problems = tuple(problem_shape(one) for one in told.problems[:MAX_PROBLEMS])
+    elif isinstance(told, ExpressionRefused):
+        problem = Problem(told.path, told.sentence, told.hint, told.line, told.column)
+        problems = (problem_shape(problem),)
     return answer(
         request.scope,
         told.http_status,

@@ -22,5 +22,6 @@ async def filter_of(engine: EnginePort, query: wire.RecordQuery) -> RecordFilter
             since=query.since,
             until=query.until,
             cause=query.cause,
+            expression=query.expression,
         ),
     )

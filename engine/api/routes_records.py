@@ -60,9 +60,13 @@ class ListQuery(BaseModel):
 async def records(engine: Engine, query: Annotated[ListQuery, Query()]) -> wire.RecordPageShape:
     """A page of records, newest first, each with its deliveries that match."""
     wanted = await filter_of(engine, query.query())
-    page = await engine.store.records(wanted, limit=query.limit, after=query.after)
+    page = await reading.page_of(engine.store, wanted, limit=query.limit, after=query.after)
     return wire.RecordPageShape(
-        records=tuple(shapes.record_in_list(row) for row in page.records), next=page.next_cursor
+        records=tuple(shapes.record_in_list(row) for row in page.records),
+        next=page.next_cursor,
+        scanned=page.scanned,
+        unjudged=page.unjudged,
+        unjudged_why=page.unjudged_why,
     )
 
 

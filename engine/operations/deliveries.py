@@ -110,8 +110,9 @@ async def move_matching(
     states = (wanted.states & possible) if wanted.states else possible
     if not states:
         return Moved(0)
+    ahead = LOOK_AHEAD if wanted.search is None else 1  # a search looks at the records themselves
     ids = await store.delivery_ids(
-        replace(wanted, states=states), limit=BLOCK + LOOK_AHEAD, after_id=after
+        replace(wanted, states=states), limit=BLOCK + ahead, after_id=after
     )
     block, rest = ids[:BLOCK], ids[BLOCK:]
     if not block:

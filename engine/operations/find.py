@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from engine.core.delivery import State
 from engine.core.errors import NotFound, OperatorError
+from engine.core.expression import ExpressionRefused
+from engine.core.search import Search
 from engine.operations.jobs import consumer_of
 from engine.store.rows import RecordFilter
 from engine.store.store import Store
@@ -23,6 +25,7 @@ class Wanted:
     since: int | None = None
     until: int | None = None
     cause: str | None = None
+    expression: str | None = None
 
 
 async def as_filter(store: Store, wanted: Wanted) -> RecordFilter:
@@ -42,7 +45,20 @@ async def as_filter(store: Store, wanted: Wanted) -> RecordFilter:
         since=wanted.since,
         until=wanted.until,
         cause=None if wanted.cause is None else _cause(wanted.cause),
+        search=_search(wanted.expression),
     )
+
+
+def _search(text: str | None) -> str | None:
+    """The search as it was written, once it is known to compile."""
+    if text is None or not text.strip():
+        return None
+    try:
+        Search(text)
+    except ExpressionRefused as refused:
+        refused.path = "expression"
+        raise
+    return text
 
 
 def _cause(text: str) -> int:

@@ -5,6 +5,7 @@ Lists go by keyset pages, so that no transaction stays open while somebody reads
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
@@ -12,10 +13,14 @@ from engine.core.delivery import UNSYNCED
 from engine.core.retry import attempts_of
 from engine.operations.document import job_from_text
 from engine.operations.explain import Circumstances, Holding, Reason, reason
-from engine.store.rows import JobRow, RecordBrief, RecordDetail, RecordFilter
+from engine.store.rows import JobRow, RecordBrief, RecordDetail, RecordFilter, RecordPage
 from engine.store.store import Store
 
 EXPORT_PAGE = 200
+SEARCH_S = 0.5
+"""Seconds a page of a search may take, a little more with its last slice."""
+BREATH_S = 0.003
+"""Between two slices: the interpreter's lock is needed elsewhere too."""
 
 HoldingOf = Callable[[str, str], Holding]
 """What the node knows that holds a job's consumer back; pauses are looked up here."""
@@ -46,6 +51,31 @@ async def reasons(
         )
         found[delivery.delivery_id] = reason(delivery, around, now=now)
     return found
+
+
+async def page_of(
+    store: Store, wanted: RecordFilter, *, limit: int, after: str | None
+) -> RecordPage:
+    """A page of records. A search goes on, slice by slice, until it is full or ``SEARCH_S`` are up.
+
+    It may then be short or empty and have a cursor to go on from all the same.
+    """
+    page = await store.records(wanted, limit=limit, after=after)
+    if page.scanned is None:
+        return page
+    loop = asyncio.get_running_loop()
+    end = loop.time() + SEARCH_S
+    while page.next_cursor is not None and len(page.records) < limit and loop.time() < end:
+        await asyncio.sleep(BREATH_S)
+        more = await store.records(wanted, limit=limit - len(page.records), after=page.next_cursor)
+        page = replace(
+            more,
+            records=page.records + more.records,
+            scanned=(page.scanned or 0) + (more.scanned or 0),
+            unjudged=page.unjudged + more.unjudged,
+            unjudged_why=page.unjudged_why or more.unjudged_why,
+        )
+    return page
 
 
 async def all_matching(store: Store, wanted: RecordFilter) -> AsyncIterator[RecordBrief]:

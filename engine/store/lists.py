@@ -19,12 +19,13 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from engine.core.errors import OperatorError
+from engine.store import sieve
 from engine.store.access import Access
 from engine.store.details import briefs
 from engine.store.ids import delivery_id, record_of
@@ -37,6 +38,7 @@ from engine.store.ranges import (
     scope_of,
 )
 from engine.store.rows import RecordFilter, RecordPage
+from engine.store.sieve import Slice
 
 FEW = 5000
 """So many records or deliveries are looked at whole, within a few ms."""
@@ -57,11 +59,16 @@ class _After(msgspec.Struct, array_like=True, frozen=True):
 @dataclass(frozen=True, slots=True)
 class _Found:
     """Record ids in the page's order, one more than fit if more follow, and where to go on
-    looking if not all was looked at.
+    looking if not all was looked at. places: in the order of keys, where each of them stands.
     """
 
     ids: list[int]
     resume: _After | None = None
+    places: tuple[_After, ...] = ()
+
+    def behind(self, at: int) -> _After:
+        """Where to go on behind the id at this place."""
+        return self.places[at] if self.places else _After(self.ids[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +98,69 @@ class _Ask:
         return f"{ids} AND {delivery_condition(self.wanted)}" if self.is_narrow else ids
 
 
-def records(access: Access, wanted: RecordFilter, *, limit: int, after: str | None) -> RecordPage:
-    """A page of the records that have a delivery the filter matches."""
+def records(
+    access: Access,
+    wanted: RecordFilter,
+    *,
+    limit: int,
+    after: str | None,
+    work: Slice | None = None,
+) -> RecordPage:
+    """A page of the records that have a delivery the filter matches.
+
+    work: the time a filter that no index answers may take; it is of no use to others.
+    """
+    if sieve.is_needed(wanted):
+        return _sifted(access, wanted, limit, _read(after), (work or Slice()).begin(wanted))
     wanted = of_cause(access, wanted)
     ask = _Ask(wanted, scope_of(access, wanted), limit, _read(after))
-    if ask.after is not None and ask.after.key is not None:
-        return _by_key(access, ask)
-    if wanted.key is not None:
-        found = _versions(access, ask)
-    elif wanted.key_prefix:
-        few = _prefixed(access, ask)
-        if few is None:
-            return _by_key(access, ask)
-        found = few
-    elif ask.is_narrow:
-        found = _Found(_in_lines(access, ask, limit + 1))
-    else:
-        found = _Found(_all(access, ask))
+    found = _find(access, ask)
     more = len(found.ids) > limit
     shown = found.ids[:limit]
-    return _page(access, ask, shown, _After(shown[-1]) if more else found.resume)
+    return _page(access, ask.wanted, shown, found.behind(len(shown) - 1) if more else found.resume)
+
+
+def _find(access: Access, ask: _Ask) -> _Found:
+    if ask.after is not None and ask.after.key is not None:
+        return _by_key(access, ask)
+    if ask.wanted.key is not None:
+        return _versions(access, ask)
+    if ask.wanted.key_prefix:
+        few = _prefixed(access, ask)
+        return _by_key(access, ask) if few is None else few
+    if ask.is_narrow:
+        return _Found(_in_lines(access, ask, ask.limit + 1))
+    return _Found(_all(access, ask))
+
+
+def _sifted(
+    access: Access, wanted: RecordFilter, limit: int, after: _After | None, work: Slice
+) -> RecordPage:
+    """A page of what the indexes find and the sieve keeps; short when its time is up."""
+    plain = of_cause(access, sieve.without(wanted))
+    scope = scope_of(access, plain)
+    kept: list[int] = []
+    while True:
+        found = _find(access, _Ask(plain, scope, sieve.CHUNK, after))
+        ids = found.ids[: sieve.CHUNK]
+        looked = 0
+        for record_id, matches in sieve.records(access, wanted, ids, work):
+            looked += 1
+            if matches:
+                kept.append(record_id)
+            if len(kept) == limit:
+                break
+        whole = looked == len(ids)
+        at_end = whole and len(found.ids) <= sieve.CHUNK
+        after = found.resume if at_end else (found.behind(looked - 1) if looked else after)
+        if after is None or not whole or len(kept) == limit or work.is_over:
+            page = _page(access, plain, kept, after)
+            return replace(
+                page,
+                scanned=work.scanned,
+                unjudged=work.unjudged.count,
+                unjudged_why=work.unjudged.why,
+            )
 
 
 def _read(after: str | None) -> _After | None:
@@ -122,9 +172,9 @@ def _read(after: str | None) -> _After | None:
         raise OperatorError("The page cursor is not one of ours.", path="after") from None
 
 
-def _page(access: Access, ask: _Ask, ids: list[int], after: _After | None) -> RecordPage:
+def _page(access: Access, wanted: RecordFilter, ids: list[int], after: _After | None) -> RecordPage:
     cursor = None if after is None else msgspec.json.encode(after).decode()
-    return RecordPage(briefs(access, ids, ask.wanted), cursor)
+    return RecordPage(briefs(access, ids, wanted), cursor)
 
 
 def _all(access: Access, ask: _Ask) -> list[int]:
@@ -222,8 +272,8 @@ def _with_key(access: Access, ask: _Ask, ids: list[int]) -> list[int]:
     )
 
 
-def _by_key(access: Access, ask: _Ask) -> RecordPage:
-    """A page in the order of jobs and keys: for a prefix of very many keys."""
+def _by_key(access: Access, ask: _Ask) -> _Found:
+    """Records in the order of jobs and keys: for a prefix of very many keys."""
     condition, keys = key_range(ask.wanted)
     start = ask.after
     found: list[tuple[int, int, str, int]] = []
@@ -247,13 +297,12 @@ def _by_key(access: Access, ask: _Ask) -> RecordPage:
             )
         )
         if len(found) > ask.limit:
-            resume = _behind(found[ask.limit - 1])
             break
         end = access.row(f"{window} LIMIT 1 OFFSET {looks - 1}", parameters)
         if end is not None:
             resume = _behind((end[0], job_id, end[1], end[2]))
             break
-    return _page(access, ask, [one[0] for one in found[: ask.limit]], resume)
+    return _Found([one[0] for one in found], resume, tuple(_behind(one) for one in found))
 
 
 def _behind(place: tuple[int, int, str, int]) -> _After:

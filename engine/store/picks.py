@@ -5,10 +5,12 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, replace
 
+from engine.store import sieve
 from engine.store.access import Access, Parameters
 from engine.store.ids import delivery_id
 from engine.store.ranges import key_range, line_of, scope_of
 from engine.store.rows import RecordFilter
+from engine.store.sieve import Slice
 
 LOOKS = 20_000
 """Deliveries one block looks at in each consumer and state."""
@@ -29,11 +31,34 @@ def delivery_ids(
     limit: int,
     after_id: int,
     last_record: int | None = None,
+    work: Slice | None = None,
 ) -> Picked:
     """The next deliveries that match, by id, so that a key's versions come in their order.
 
     last_record: no record above this id is looked at.
+    work: the time a filter that no index answers may take; it is of no use to others.
     """
+    if not sieve.is_needed(wanted):
+        return _indexed(access, wanted, limit, after_id, last_record)
+    work = (work or Slice()).begin(wanted)
+    plain, kept = sieve.without(wanted), list[int]()
+    while True:
+        picked = _indexed(access, plain, sieve.CHUNK, after_id, last_record)
+        for id_, matches in sieve.deliveries(access, wanted, picked.ids, work):
+            after_id = id_
+            if matches:
+                kept.append(id_)
+            if len(kept) == limit:
+                return Picked(kept, after_id)
+        if picked.ids and after_id != picked.ids[-1]:
+            return Picked(kept, after_id)  # its time was up
+        if len(picked.ids) < sieve.CHUNK:
+            return Picked(kept, picked.looked_to)
+
+
+def _indexed(
+    access: Access, wanted: RecordFilter, limit: int, after_id: int, last_record: int | None
+) -> Picked:
     scope = scope_of(access, wanted)
     if last_record is not None:
         scope = replace(scope, high=min(scope.high, last_record))
@@ -80,6 +105,8 @@ def _ids(access: Access, sql: str, parameters: Parameters) -> list[int]:
 
 def exact_count(access: Access, wanted: RecordFilter) -> int | None:
     """How many deliveries match, from the counters; None where they cannot tell."""
+    if sieve.is_needed(wanted):
+        return None
     if wanted.key is not None or wanted.key_prefix:
         return None
     if wanted.since is not None or wanted.until is not None:

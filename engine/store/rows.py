@@ -144,7 +144,8 @@ class Settlement(Struct, frozen=True):
 class RecordFilter:
     """Which deliveries a list or a bulk operation is about. Everything left out matches all.
 
-    cause: the id of a failure's cause: dead deliveries of one consumer.
+    cause: the id of a failure's cause: dead deliveries of one consumer, or, where the states are
+    retrying alone, those that failed so last. search: an expression over the record.
     """
 
     job_id: int | None = None
@@ -155,6 +156,7 @@ class RecordFilter:
     since: int | None = None
     until: int | None = None
     cause: int | None = None
+    search: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +192,17 @@ class RecordBrief:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A keyset page, newest first; ``next_cursor`` is opaque, None at the end."""
+    """A keyset page, newest first; ``next_cursor`` is opaque, None at the end.
+
+    scanned: of a search, how many records were looked at, else None; unjudged: of those, how many
+    its expression failed on, and on the first of them why.
+    """
 
     records: tuple[RecordBrief, ...]
     next_cursor: str | None
+    scanned: int | None = None
+    unjudged: int = 0
+    unjudged_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

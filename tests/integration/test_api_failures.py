@@ -95,3 +95,28 @@ async def test_a_record_nobody_works_on_says_so(node: ApiNode) -> None:
     (reason,) = (await node.owner.explain(listed.id)).reasons
 
     assert (reason.kind, reason.sentence) == ("no_node", "No node that sends is running.")
+
+
+async def test_records_are_searched_by_expression(node: ApiNode) -> None:
+    await node.pulled([(f"A-{n}", b'{"id": %d, "total": %d}' % (n, n * 10)) for n in range(9)])
+    query = RecordQuery(job="orders", expression='record.total > 50 && key != "A-7"')
+
+    page = await node.owner.records(query)
+
+    assert [one.key for one in page.records] == ["A-8", "A-6"]
+    assert (page.scanned, page.unjudged, page.next) == (9, 0, None)
+    assert (await node.owner.count(query)).count == 2
+    misspelt = await node.owner.records(RecordQuery(expression="record.totals > 50"))
+    assert (misspelt.records, misspelt.unjudged) == ((), 9)
+    assert "totals" in misspelt.unjudged_why
+    await node.tried(await node.claimed())
+    assert (await node.owner.resend(ResendRequest(query=query))).resent == 2
+
+
+async def test_an_expression_that_is_wrong_is_refused_with_its_position(node: ApiNode) -> None:
+    with pytest.raises(ApiError) as refused:
+        await node.owner.records(RecordQuery(expression="record.total >"))
+
+    (problem,) = refused.value.problems
+    assert (refused.value.status, problem.path) == (422, "expression")
+    assert (problem.line, problem.column) == (1, 15)

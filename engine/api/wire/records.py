@@ -131,12 +131,15 @@ class RecordPageShape(Shape):
     """GET /records: newest first; pass ``next`` as ``after`` for the next page.
 
     With an expression a page looks at a bounded number of records: it may come back short or
-    empty with a ``next``. ``scanned`` is how many it looked at.
+    empty with a ``next``. ``scanned`` is how many it looked at, ``unjudged`` on how many of those
+    the expression failed, and ``unjudged_why`` the reason on the first of them.
     """
 
     records: tuple[RecordShape, ...]
     next: str | None = None
     scanned: int | None = None
+    unjudged: int = 0
+    unjudged_why: Told = ""
 
 
 class VersionShape(Shape):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-from engine.store import by_hand, picks, retention, vault
+from engine.store import by_hand, picks, retention, sieve, vault
 from engine.store.audit_filter import EVERYTHING, AuditFilter
 from engine.store.by_hand import Moved
 from engine.store.faces.base import Face
 from engine.store.operation_rows import ResendMode
 from engine.store.rows import AuditRow, RecordFilter, SecretRow, TokenRow
+
+COUNT_S = 1.5
+"""Seconds a count may take that no index and no counter answers."""
+BREATH_S = 0.003
+"""Between two slices of a search: the interpreter's lock is needed elsewhere too."""
 
 
 class OperatorFace(Face):
@@ -40,14 +46,35 @@ class OperatorFace(Face):
             if len(found) >= limit or picked.looked_to is None:
                 return found
             after_id = picked.looked_to
+            if wanted.search is not None:
+                await asyncio.sleep(BREATH_S)
 
     async def count(self, wanted: RecordFilter, *, cap: int) -> tuple[int, bool]:
         """How many deliveries match, and whether that is all; counted up to ``cap``."""
         exact = await self._gateway.read(partial(picks.exact_count, wanted=wanted))
         if exact is not None:
             return exact, True
+        if sieve.is_needed(wanted):
+            return await self._sifted_count(wanted, cap)
         found = await self.delivery_ids(wanted, limit=cap + 1)
         return min(len(found), cap), len(found) <= cap
+
+    async def _sifted_count(self, wanted: RecordFilter, cap: int) -> tuple[int, bool]:
+        """Counted slice by slice, for ``COUNT_S`` at most."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + COUNT_S
+        count, after_id = 0, 0
+        while True:
+            picked = await self._gateway.read(
+                partial(picks.delivery_ids, wanted=wanted, limit=cap + 1 - count, after_id=after_id)
+            )
+            count += len(picked.ids)
+            if picked.looked_to is None and count <= cap:
+                return count, True
+            if count > cap or loop.time() >= end:
+                return min(count, cap), False
+            after_id = picked.looked_to or after_id
+            await asyncio.sleep(BREATH_S)
 
     async def resend(
         self,
