@@ -15,10 +15,12 @@ NAMES = frozenset(
     )
 )
 """What fields are called that hold a sentence of the engine's."""
+GIVEN = ("PushTestRequest", "sample")
+"""A field of that name which holds what an operator gives."""
 
 
 def shapes() -> list[type[BaseModel]]:
-    found = list(wire.Shape.__subclasses__())
+    found: list[type[BaseModel]] = list(wire.Shape.__subclasses__())
     for each in found:
         found += each.__subclasses__()
     return found
@@ -35,7 +37,7 @@ def test_every_field_that_holds_a_sentence_is_told() -> None:
         (shape.__name__, name): field
         for shape in shapes()
         for name, field in shape.model_fields.items()
-        if name in NAMES and "str" in repr(field.annotation)
+        if name in NAMES and "str" in repr(field.annotation) and (shape.__name__, name) != GIVEN
     }
     assert len(fields) > 15
     assert [name for name, field in fields.items() if not is_told(field)] == []
