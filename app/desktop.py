@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.theme import fonts
 from app.theme.theme import Theme
 from app.window import Window
+from app.words import Language, Speaker
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -28,8 +29,9 @@ class Desktop(QObject):
 
     rebuilt = Signal()
 
-    def __init__(self, theme: Theme, settings: Settings) -> None:
+    def __init__(self, theme: Theme, settings: Settings, speaker: Speaker | None = None) -> None:
         super().__init__()
+        self._speaker = speaker
         self._theme = theme
         self._settings = settings
         self._session: Session | None = None
@@ -50,6 +52,8 @@ class Desktop(QObject):
     def attach(self, session: Session) -> None:
         """The session that every window shows from now on. Called once."""
         self._session = session
+        if self._speaker is not None:
+            session.speak(self._speaker.wire)
         self.window.attach(session)
 
     async def ended(self) -> None:
@@ -70,6 +74,17 @@ class Desktop(QObject):
         if percent != self._settings.scale_percent:
             self._settings.scale_percent = percent
             self.rebuild()
+
+    def choose_language(self, language: Language) -> None:
+        """What every word is in; remembered."""
+        if language is self._settings.language:
+            return
+        self._settings.language = language
+        if self._speaker is not None:
+            self._speaker.choose(language)
+            if self._session is not None:
+                self._session.speak(self._speaker.wire)
+        self.rebuild()
 
     def rebuild(self) -> None:
         """Build the window anew, with what language and size are now."""
@@ -100,4 +115,5 @@ class Desktop(QObject):
         window = Window(self._theme, self._settings)
         window.closing.connect(self._ended.set)
         window.navigator.scale_wanted.connect(self.choose_scale)
+        window.navigator.language_wanted.connect(self.choose_language)
         return window

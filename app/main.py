@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QSettings
 from app.interrupt import Application, Interrupt
 from app.settings import Settings
 from app.theme.theme import Theme
-from app.words import load_language
+from app.words import Speaker
 
 APPLICATION = "data-jellyfish"
 
@@ -29,25 +29,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     app = Application(["jellyfish"])
     app.setApplicationDisplayName("Data JellyFish")
     app.setQuitOnLastWindowClosed(False)
-    language = load_language("en", app)
     settings = Settings(
         QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APPLICATION, "console")
     )
+    speaker = Speaker(app, settings.language)
     theme = Theme(app, settings.mode)
 
     import qasync
 
     with qasync.QEventLoop(app) as loop:
-        loop.run_until_complete(run(theme, settings, options.node, options.token))
-    del language
+        loop.run_until_complete(run(theme, settings, speaker, options.node, options.token))
     return 0
 
 
-async def run(theme: Theme, settings: Settings, url: str | None, token: str | None) -> None:
+async def run(
+    theme: Theme, settings: Settings, speaker: Speaker, url: str | None, token: str | None
+) -> None:
     """The console's whole life: window, session, end."""
     from app.desktop import Desktop
 
-    desktop = Desktop(theme, settings)
+    desktop = Desktop(theme, settings, speaker)
     interrupt = Interrupt()
     interrupt.wanted.connect(desktop.close)
     app = QCoreApplication.instance()

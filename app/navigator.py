@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.models.record_filter import RecordFilter
 from app.theme.theme import Mode
+from app.words import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,15 @@ Target = (
 
 
 class Navigator(QObject):
-    """wanted: the page's key and the Target. theme_wanted: a Mode. scale_wanted: percent."""
+    """wanted: the page's key and the Target. theme_wanted: a Mode. scale_wanted: percent.
+
+    language_wanted: a Language.
+    """
 
     wanted = Signal(str, object)
     theme_wanted = Signal(object)
     scale_wanted = Signal(int)
+    language_wanted = Signal(object)
 
     def records(self, chosen: RecordFilter) -> None:
         """The records that match."""
@@ -111,3 +116,7 @@ class Navigator(QObject):
     def choose_scale(self, percent: int) -> None:
         """The size of all letters; remembered."""
         self.scale_wanted.emit(percent)
+
+    def choose_language(self, language: Language) -> None:
+        """What every word is in; remembered."""
+        self.language_wanted.emit(language)

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.connection import Connection, Finder, NoNode, Phase
 from app.words import translate
-from engine.api.client import ApiError, ConnectionLost, NodeClient
+from engine.api.client import LANGUAGES, ApiError, ConnectionLost, NodeClient, told_in
 from engine.api.wire import NodeShape, StatusShape
 
 T = TypeVar("T")
@@ -56,6 +56,8 @@ class Session(QObject):
         self._node: NodeShape | None = None
         self._status: StatusShape | None = None
         self._staying: asyncio.Task[None] | None = None
+        self._language = LANGUAGES[0]
+        self._spoken = asyncio.Event()
 
     # ------------------------------------------------------------ life
     @property
@@ -134,16 +136,15 @@ class Session(QObject):
                 await self._drop_client()
                 pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
                 failures += 1
-                self._tell(
-                    Connection(
-                        Phase.LOST, self._connection.url, error.sentence, error.hint, pause_s
-                    )
-                )
+                sentence = told_in(self._language, error.sentence)
+                hint = told_in(self._language, error.hint)
+                self._tell(Connection(Phase.LOST, self._connection.url, sentence, hint, pause_s))
                 await self._pause(pause_s)
 
     async def _connect(self) -> None:
         address = await self._finder.address()
         client = self._open(address.url, address.token)
+        client.speak(self._language)
         try:
             node = await client.node()
         except BaseException as error:
@@ -193,7 +194,22 @@ class Session(QObject):
             self._broken = None
 
     async def _watch_status(self) -> None:
+        """Another language begins the stream anew: its sentences are told in one."""
         client = self._connected()
+        while True:
+            self._spoken.clear()
+            heard = asyncio.ensure_future(self._hear(client))
+            spoken = asyncio.ensure_future(self._spoken.wait())
+            try:
+                await asyncio.wait({heard, spoken}, return_when=asyncio.FIRST_COMPLETED)
+                if heard.done():
+                    return heard.result()
+            finally:
+                heard.cancel()
+                spoken.cancel()
+                await asyncio.gather(heard, spoken, return_exceptions=True)
+
+    async def _hear(self, client: NodeClient) -> None:
         async for status in client.events():
             if status.now:
                 self._ahead_ms = status.now - round(time.time() * 1000)
@@ -240,12 +256,22 @@ class Session(QObject):
             self._watching = watching
             self._series_wanted.set()
 
+    # ------------------------------------------------------------ the language
+    def speak(self, language: str) -> None:
+        """The node's sentences in this language from now on, one of the client's LANGUAGES."""
+        self._language = language
+        if self._client is not None:
+            self._client.speak(language)
+        self._spoken.set()
+
     # ------------------------------------------------------------ asking
     async def ask(self, what: Callable[[NodeClient], Awaitable[T]]) -> T:
         """``await session.ask(lambda node: node.record(7))``; raises ApiError or ConnectionLost."""
         try:
             return await what(self._connected())
         except ConnectionLost as error:
+            error.sentence = told_in(self._language, error.sentence)
+            error.hint = told_in(self._language, error.hint)
             if self._broken is not None and not self._broken.done():
                 self._broken.set_exception(error)
             raise

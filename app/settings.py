@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from app.theme.theme import Mode
 from app.widgets.windows import WINDOWS_S
+from app.words import Language
 
 SCALES = (90, 100, 115, 130, 150)
 """Sizes of the letters to choose from, in percent."""
@@ -28,6 +29,18 @@ class Settings:
     @mode.setter
     def mode(self, mode: Mode) -> None:
         self._store.setValue("theme", mode.value)
+
+    @property
+    def language(self) -> Language:
+        """English, Chinese or as the system."""
+        try:
+            return Language(str(self._store.value("language", Language.SYSTEM)))
+        except ValueError:
+            return Language.SYSTEM
+
+    @language.setter
+    def language(self, language: Language) -> None:
+        self._store.setValue("language", language.value)
 
     @property
     def window_s(self) -> int:

@@ -13,5 +13,7 @@ class AppearanceFlow(Flow):
     def __init__(self, section: AppearanceSection, shell: Shell) -> None:
         super().__init__(section)
         section.show_scale(shell.settings.scale_percent)
+        section.show_language(shell.settings.language)
+        section.language_chosen.connect(shell.navigator.choose_language)
         section.mode_chosen.connect(shell.navigator.choose_theme)
         section.scale_chosen.connect(shell.navigator.choose_scale)

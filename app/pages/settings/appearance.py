@@ -1,4 +1,4 @@
-"""Settings, Appearance: theme and size of the letters."""
+"""Settings, Appearance: theme, language and size of the letters."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from app.pages.settings.section import Section
 from app.settings import SCALES
 from app.theme.theme import Mode, Theme
 from app.widgets.basics import Button, PlainLabel
-from app.words import translate
+from app.words import Language, translate
 
 
 class AppearanceSection(Section):
-    """mode_chosen: a Mode. scale_chosen: in percent."""
+    """mode_chosen: a Mode. language_chosen: a Language. scale_chosen: in percent."""
 
     mode_chosen = Signal(object)
+    language_chosen = Signal(object)
     scale_chosen = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
@@ -27,6 +28,7 @@ class AppearanceSection(Section):
         )
         card = self.card()
         self._modes = QButtonGroup(self)
+        self._languages = QButtonGroup(self)
         self._scales = QButtonGroup(self)
         modes = {
             Mode.SYSTEM: (translate("Settings", "As the system"), "system"),
@@ -37,14 +39,30 @@ class AppearanceSection(Section):
         row = self._row(card, translate("Settings", "Theme"))
         for number, (words, sign) in enumerate(modes.values()):
             self._choice(row, self._modes, number, words, sign)
+        # A language is named in itself, so that who cannot read the others finds it.
+        self._spoken = {
+            Language.SYSTEM: translate("Settings", "As the system"),
+            Language.ENGLISH: "English",
+            Language.CHINESE: "简体中文",
+        }
+        row = self._row(card, translate("Settings", "Language"))
+        for number, words in enumerate(self._spoken.values()):
+            self._choice(row, self._languages, number, words)
         row = self._row(card, translate("Settings", "Size of letters"))
         for scale in SCALES:
             words = translate("Settings", "{n} %").format(n=scale)
             self._choice(row, self._scales, scale, words)
         self._modes.idClicked.connect(lambda n: self.mode_chosen.emit(self._mode_order[n]))
+        self._languages.idClicked.connect(
+            lambda n: self.language_chosen.emit(tuple(self._spoken)[n])
+        )
         self._scales.idClicked.connect(self.scale_chosen)
         theme.changed.connect(self._show_mode)
         self._show_mode()
+
+    def show_language(self, language: Language) -> None:
+        """Mark the language that was chosen."""
+        self._languages.button(tuple(self._spoken).index(language)).setChecked(True)
 
     def show_scale(self, percent: int) -> None:
         """Mark the size in use."""

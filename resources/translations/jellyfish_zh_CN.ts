@@ -1,0 +1,1660 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Attempts</name>
+    <message>
+        <source>Attempt {n}</source>
+        <translation>第 {n} 次尝试</translation>
+    </message>
+    <message>
+        <source>Copy this answer's body</source>
+        <translation>复制此应答的内容</translation>
+    </message>
+    <message>
+        <source>Copy this request as cURL</source>
+        <translation>将此请求复制为 cURL</translation>
+    </message>
+    <message>
+        <source>Cycle {n}: before it was sent again by an operator</source>
+        <translation>第 {n} 轮：操作员再次发送之前</translation>
+    </message>
+    <message>
+        <source>It waits for its first attempt.</source>
+        <translation>正在等待第一次尝试。</translation>
+    </message>
+    <message>
+        <source>No complete answer came.</source>
+        <translation>没有收到完整的应答。</translation>
+    </message>
+    <message>
+        <source>No consumer takes this record.</source>
+        <translation>没有消费端接收这条记录。</translation>
+    </message>
+    <message>
+        <source>Not sent yet</source>
+        <translation>尚未发送</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln older attempt(s)</source>
+        <translation>
+            <numerusform>显示更早的 %Ln 次尝试</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>经过</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Try now</source>
+        <translation>立即重试</translation>
+    </message>
+</context>
+<context>
+    <name>Bulk</name>
+    <message>
+        <source>As it was sent</source>
+        <translation>按当时发送的内容</translation>
+    </message>
+    <message>
+        <source>As today's mapping makes it</source>
+        <translation>按现在的映射</translation>
+    </message>
+    <message>
+        <source>Counting what matches…</source>
+        <translation>正在统计匹配的记录…</translation>
+    </message>
+    <message>
+        <source>It has begun. Activity shows how far it is.</source>
+        <translation>已开始。进度见“活动”页。</translation>
+    </message>
+    <message>
+        <source>It was sent again or skipped meanwhile.</source>
+        <translation>在此期间它已被重发或跳过。</translation>
+    </message>
+    <message>
+        <source>Nothing matches any more</source>
+        <translation>已没有匹配的记录</translation>
+    </message>
+    <message>
+        <source>Reason, for whoever looks at it later</source>
+        <translation>原因，供以后查看的人参考</translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)</source>
+        <translation>
+            <numerusform>重发 %Ln 条记录</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)?</source>
+        <translation>
+            <numerusform>重发 %Ln 条记录？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resend all</source>
+        <translation>全部重发</translation>
+    </message>
+    <message>
+        <source>Resend more than {n} records?</source>
+        <translation>重发超过 {n} 条记录？</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)?</source>
+        <translation>
+            <numerusform>跳过 %Ln 条记录？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Skip more than {n} records?</source>
+        <translation>跳过超过 {n} 条记录？</translation>
+    </message>
+    <message>
+        <source>The request is made anew, as the job says it now.</source>
+        <translation>按任务现在的配置重新生成请求。</translation>
+    </message>
+    <message>
+        <source>The request of the last attempt goes out once more.</source>
+        <translation>再次发出最近一次尝试的请求。</translation>
+    </message>
+</context>
+<context>
+    <name>Code</name>
+    <message numerus="yes">
+        <source>… %Ln more character(s)</source>
+        <translation>
+            <numerusform>… 还有 %Ln 个字符</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Detail</name>
+    <message>
+        <source>Attempts</source>
+        <translation>尝试</translation>
+    </message>
+    <message>
+        <source>Attempts {n}</source>
+        <translation>尝试 {n}</translation>
+    </message>
+    <message>
+        <source>Consumers</source>
+        <translation>消费端</translation>
+    </message>
+    <message>
+        <source>Consumers {n}</source>
+        <translation>消费端 {n}</translation>
+    </message>
+    <message>
+        <source>Delivered at {time}; the target answered {answer}.</source>
+        <translation>已于 {time} 投递；目标端应答了 {answer}。</translation>
+    </message>
+    <message>
+        <source>No consumer takes this record.</source>
+        <translation>没有消费端接收这条记录。</translation>
+    </message>
+    <message>
+        <source>No record selected</source>
+        <translation>未选择记录</translation>
+    </message>
+    <message>
+        <source>Parts of the record</source>
+        <translation>记录的各部分</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Pull</source>
+        <translation>拉取</translation>
+    </message>
+    <message>
+        <source>Reading the versions…</source>
+        <translation>正在读取各版本…</translation>
+    </message>
+    <message>
+        <source>Resend</source>
+        <translation>重发</translation>
+    </message>
+    <message>
+        <source>Select one to see its payload, attempts and pull.</source>
+        <translation>选择一条即可查看其内容、尝试和拉取信息。</translation>
+    </message>
+    <message>
+        <source>State: {state}.</source>
+        <translation>状态：{state}。</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Versions {n}</source>
+        <translation>版本 {n}</translation>
+    </message>
+    <message>
+        <source>version {n} of {all}</source>
+        <translation>第 {n} 版，共 {all} 版</translation>
+    </message>
+</context>
+<context>
+    <name>Exchange</name>
+    <message>
+        <source>Answer {status}</source>
+        <translation>应答 {status}</translation>
+    </message>
+    <message>
+        <source>{size} · the record itself</source>
+        <translation>{size} · 记录本身</translation>
+    </message>
+    <message>
+        <source>… cut; the whole answer had {size}</source>
+        <translation>… 已截断；完整应答为 {size}</translation>
+    </message>
+    <message>
+        <source>… the record itself; look at its payload</source>
+        <translation>… 即记录本身；请查看其内容</translation>
+    </message>
+    <message>
+        <source>… too long to be shown; copy it as cURL</source>
+        <translation>… 太长，无法显示；请复制为 cURL</translation>
+    </message>
+</context>
+<context>
+    <name>Failures</name>
+    <message numerus="yes">
+        <source>%Ln being tried again</source>
+        <translation>
+            <numerusform>%Ln 条正在重试</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cause(s)</source>
+        <translation>
+            <numerusform>%Ln 种原因</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <translation>
+            <numerusform>%Ln 条失败</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All jobs</source>
+        <translation>全部任务</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Consumer</source>
+        <translation>消费端</translation>
+    </message>
+    <message>
+        <source>Copied as text</source>
+        <translation>已复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Every record has reached its target, or is on its way there.</source>
+        <translation>所有记录都已到达目标端，或正在途中。</translation>
+    </message>
+    <message>
+        <source>Export the records…</source>
+        <translation>导出记录…</translation>
+    </message>
+    <message>
+        <source>Failures by cause</source>
+        <translation>按原因归类的失败</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>首次</translation>
+    </message>
+    <message>
+        <source>First {first}, last {last}</source>
+        <translation>首次 {first}，最近 {last}</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>For example: {sample}</source>
+        <translation>示例：{sample}</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>最近</translation>
+    </message>
+    <message>
+        <source>No cause chosen</source>
+        <translation>未选择原因</translation>
+    </message>
+    <message>
+        <source>No example is kept any more.</source>
+        <translation>已没有保存的示例。</translation>
+    </message>
+    <message>
+        <source>Nothing failed</source>
+        <translation>没有失败</translation>
+    </message>
+    <message>
+        <source>Nothing failed here</source>
+        <translation>此处没有失败</translation>
+    </message>
+    <message>
+        <source>Other jobs and consumers may have failures.</source>
+        <translation>其他任务和消费端可能有失败。</translation>
+    </message>
+    <message>
+        <source>Reading the example…</source>
+        <translation>正在读取示例…</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Record {id}, key {key}</source>
+        <translation>记录 {id}，键 {key}</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录数</translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)…</source>
+        <translation>
+            <numerusform>重发 %Ln 条记录…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln…</source>
+        <translation>
+            <numerusform>重发 %Ln 条…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show failures by cause</source>
+        <translation>按原因显示失败</translation>
+    </message>
+    <message>
+        <source>Show record {key}</source>
+        <translation>显示记录 {key}</translation>
+    </message>
+    <message>
+        <source>Show the example</source>
+        <translation>显示示例</translation>
+    </message>
+    <message>
+        <source>Show the records</source>
+        <translation>显示这些记录</translation>
+    </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)…</source>
+        <translation>
+            <numerusform>跳过 %Ln 条记录…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Skip…</source>
+        <translation>跳过…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>{job} → {consumer}</source>
+        <translation>{job} → {consumer}</translation>
+    </message>
+    <message>
+        <source>{job} → {consumer} · first {first} · last {last}</source>
+        <translation>{job} → {consumer} · 首次 {first} · 最近 {last}</translation>
+    </message>
+    <message>
+        <source>{job} → {consumer}: {n} {state}</source>
+        <translation>{job} → {consumer}：{n} {state}</translation>
+    </message>
+    <message>
+        <source>{job} → {consumer}: {sentence}</source>
+        <translation>{job} → {consumer}：{sentence}</translation>
+    </message>
+    <message>
+        <source>{n}+</source>
+        <translation>{n}+</translation>
+    </message>
+</context>
+<context>
+    <name>Filter</name>
+    <message>
+        <source>All causes</source>
+        <translation>全部原因</translation>
+    </message>
+    <message>
+        <source>Any consumer</source>
+        <translation>任意消费端</translation>
+    </message>
+    <message>
+        <source>Any job</source>
+        <translation>任意任务</translation>
+    </message>
+    <message>
+        <source>Any state</source>
+        <translation>任意状态</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>任意时间</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除过滤条件</translation>
+    </message>
+    <message>
+        <source>Consumer</source>
+        <translation>消费端</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Key starts with</source>
+        <translation>键的开头</translation>
+    </message>
+    <message>
+        <source>Last 24 h</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 5 min</source>
+        <translation>最近 5 分钟</translation>
+    </message>
+    <message>
+        <source>Last 7 d</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>Last {time}</source>
+        <translation>最近 {time}</translation>
+    </message>
+    <message>
+        <source>New records come in at the top by themselves</source>
+        <translation>新记录自动出现在顶部</translation>
+    </message>
+    <message>
+        <source>Only the cause: {sentence}</source>
+        <translation>仅此原因：{sentence}</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Unsynced</source>
+        <translation>未同步</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>starts with…</source>
+        <translation>以…开头</translation>
+    </message>
+    <message>
+        <source>{job} → {consumer}</source>
+        <translation>{job} → {consumer}</translation>
+    </message>
+</context>
+<context>
+    <name>Format</name>
+    <message>
+        <source>{n} M</source>
+        <translation>{n} M</translation>
+    </message>
+    <message>
+        <source>{n} d</source>
+        <translation>{n} 天</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n} 小时</translation>
+    </message>
+    <message>
+        <source>{n} k</source>
+        <translation>{n} k</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} 分钟</translation>
+    </message>
+    <message>
+        <source>{n} ms</source>
+        <translation>{n} 毫秒</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>Graphs</name>
+    <message>
+        <source>Backlog</source>
+        <translation>积压</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>Nothing is known of this time</source>
+        <translation>这段时间没有数据</translation>
+    </message>
+    <message>
+        <source>Nothing was delivered in this time</source>
+        <translation>这段时间没有投递</translation>
+    </message>
+    <message>
+        <source>Reading the graph…</source>
+        <translation>正在读取图表…</translation>
+    </message>
+    <message>
+        <source>Records per second</source>
+        <translation>每秒记录数</translation>
+    </message>
+    <message>
+        <source>delivered</source>
+        <translation>已投递</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>pulled</source>
+        <translation>已拉取</translation>
+    </message>
+    <message>
+        <source>unsynced</source>
+        <translation>未同步</translation>
+    </message>
+</context>
+<context>
+    <name>Health</name>
+    <message>
+        <source>in order</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>in trouble</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>needs a look</source>
+        <translation>需要关注</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+</context>
+<context>
+    <name>LocalNode</name>
+    <message>
+        <source>Its output is in {file}.</source>
+        <translation>其输出在 {file} 中。</translation>
+    </message>
+    <message>
+        <source>The local node did not start.</source>
+        <translation>本地节点未能启动。</translation>
+    </message>
+    <message>
+        <source>The local node takes long to start.</source>
+        <translation>本地节点启动较慢。</translation>
+    </message>
+    <message>
+        <source>Try `jellyfish node`.</source>
+        <translation>请尝试 `jellyfish node`。</translation>
+    </message>
+</context>
+<context>
+    <name>Outcome</name>
+    <message>
+        <source>accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation>未发出</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>retry</source>
+        <translation>需重试</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>结果未知</translation>
+    </message>
+</context>
+<context>
+    <name>Overview</name>
+    <message numerus="yes">
+        <source>%Ln in order</source>
+        <translation>
+            <numerusform>%Ln 个正常</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln in trouble</source>
+        <translation>
+            <numerusform>%Ln 个故障</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln paused</source>
+        <translation>
+            <numerusform>%Ln 个已暂停</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln source(s) in trouble</source>
+        <translation>
+            <numerusform>%Ln 个来源故障</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln to look at</source>
+        <translation>
+            <numerusform>%Ln 个需要关注</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>+{rate} /s</source>
+        <translation>+{rate} /秒</translation>
+    </message>
+    <message>
+        <source>All jobs</source>
+        <translation>全部任务</translation>
+    </message>
+    <message>
+        <source>All that failed, whatever the cause.</source>
+        <translation>全部失败记录，不论原因。</translation>
+    </message>
+    <message>
+        <source>Connecting to the node…</source>
+        <translation>正在连接节点…</translation>
+    </message>
+    <message>
+        <source>Consumer</source>
+        <translation>消费端</translation>
+    </message>
+    <message>
+        <source>Edit job {job}</source>
+        <translation>编辑任务 {job}</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>In /s</source>
+        <translation>流入 /秒</translation>
+    </message>
+    <message>
+        <source>It runs again.</source>
+        <translation>已恢复运行。</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Jobs and consumers</source>
+        <translation>任务与消费端</translation>
+    </message>
+    <message>
+        <source>Lag</source>
+        <translation>滞后</translation>
+    </message>
+    <message>
+        <source>Last minute</source>
+        <translation>最近 1 分钟</translation>
+    </message>
+    <message>
+        <source>No consumer: records are pulled and kept</source>
+        <translation>没有消费端：只拉取并保存记录</translation>
+    </message>
+    <message>
+        <source>Out /s</source>
+        <translation>流出 /秒</translation>
+    </message>
+    <message>
+        <source>Pause consumer {name}…</source>
+        <translation>暂停消费端 {name}…</translation>
+    </message>
+    <message>
+        <source>Pause job {name}…</source>
+        <translation>暂停任务 {name}…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Paused until {time}</source>
+        <translation>已暂停至 {time}</translation>
+    </message>
+    <message>
+        <source>Paused until {time}: {reason}</source>
+        <translation>已暂停至 {time}：{reason}</translation>
+    </message>
+    <message>
+        <source>Paused. What is under way is finished first.</source>
+        <translation>已暂停。正在进行的工作会先完成。</translation>
+    </message>
+    <message>
+        <source>Paused: {reason}</source>
+        <translation>已暂停：{reason}</translation>
+    </message>
+    <message>
+        <source>Pull {job} now</source>
+        <translation>立即拉取 {job}</translation>
+    </message>
+    <message>
+        <source>Pulls today</source>
+        <translation>今日拉取</translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln failed record(s)…</source>
+        <translation>
+            <numerusform>重发 %Ln 条失败记录…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resume consumer {name}</source>
+        <translation>恢复消费端 {name}</translation>
+    </message>
+    <message>
+        <source>Resume job {name}</source>
+        <translation>恢复任务 {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln failure(s) by cause</source>
+        <translation>
+            <numerusform>按原因显示 %Ln 条失败</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show records</source>
+        <translation>显示记录</translation>
+    </message>
+    <message>
+        <source>Show the graphs of all jobs</source>
+        <translation>显示全部任务的图表</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Synced</source>
+        <translation>已同步</translation>
+    </message>
+    <message>
+        <source>Synced today</source>
+        <translation>今日同步</translation>
+    </message>
+    <message>
+        <source>The command is on the clipboard.</source>
+        <translation>命令已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>The demo did not start. Try `jellyfish demo`.</source>
+        <translation>演示未能启动。请尝试 `jellyfish demo`。</translation>
+    </message>
+    <message>
+        <source>The demo opens in a window of its own in a moment.</source>
+        <translation>演示稍后会在单独的窗口中打开。</translation>
+    </message>
+    <message>
+        <source>The first start takes a moment.</source>
+        <translation>首次启动需要稍等片刻。</translation>
+    </message>
+    <message>
+        <source>The pull starts now.</source>
+        <translation>拉取已开始。</translation>
+    </message>
+    <message>
+        <source>Unsynced</source>
+        <translation>未同步</translation>
+    </message>
+    <message>
+        <source>What is happening</source>
+        <translation>当前情况</translation>
+    </message>
+    <message>
+        <source>all sources answer</source>
+        <translation>所有来源均有应答</translation>
+    </message>
+    <message numerus="yes">
+        <source>in %Ln consumer(s)</source>
+        <translation>
+            <numerusform>涉及 %Ln 个消费端</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>nothing failed</source>
+        <translation>没有失败</translation>
+    </message>
+    <message>
+        <source>nothing waits</source>
+        <translation>没有等待</translation>
+    </message>
+    <message>
+        <source>oldest {age}</source>
+        <translation>最早 {age}</translation>
+    </message>
+    <message>
+        <source>{job} → {consumer}</source>
+        <translation>{job} → {consumer}</translation>
+    </message>
+</context>
+<context>
+    <name>Pace</name>
+    <message>
+        <source>Pace</source>
+        <translation>速率</translation>
+    </message>
+    <message>
+        <source>as fast as the job allows</source>
+        <translation>任务允许的最快速度</translation>
+    </message>
+    <message>
+        <source>at most {rate} a second</source>
+        <translation>每秒最多 {rate} 条</translation>
+    </message>
+</context>
+<context>
+    <name>Pages</name>
+    <message>
+        <source>Failures</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Consumer</source>
+        <translation>消费端</translation>
+    </message>
+    <message>
+        <source>Go to a page or job, run an action, look up a key</source>
+        <translation>前往页面或任务、执行操作、查找键</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>Pause</name>
+    <message>
+        <source>Another time: 22:30, or 11-24 06:00</source>
+        <translation>其他时间：22:30 或 11-24 06:00</translation>
+    </message>
+    <message>
+        <source>Nothing is pulled or sent. What is under way is finished first.</source>
+        <translation>停止拉取和发送。正在进行的工作会先完成。</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Pause consumer {name}?</source>
+        <translation>暂停消费端 {name}？</translation>
+    </message>
+    <message>
+        <source>Pause job {name}?</source>
+        <translation>暂停任务 {name}？</translation>
+    </message>
+    <message>
+        <source>Records are still pulled and wait. What is being sent is finished first.</source>
+        <translation>仍会拉取记录并等待。正在发送的会先完成。</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>直到</translation>
+    </message>
+    <message>
+        <source>Write a time to come, such as 22:30 or 2026-11-24 06:00.</source>
+        <translation>请填写将来的时间，例如 22:30 或 2026-11-24 06:00。</translation>
+    </message>
+    <message>
+        <source>somebody resumes</source>
+        <translation>有人恢复为止</translation>
+    </message>
+    <message>
+        <source>{time}, in {span}</source>
+        <translation>{time}，{span}后</translation>
+    </message>
+</context>
+<context>
+    <name>Payload</name>
+    <message numerus="yes">
+        <source>%Ln more; look at Raw</source>
+        <translation>
+            <numerusform>还有 %Ln 项；请看原文</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Copy the payload</source>
+        <translation>复制内容</translation>
+    </message>
+    <message>
+        <source>Payload as a tree</source>
+        <translation>内容（树形）</translation>
+    </message>
+    <message>
+        <source>Payload, byte by byte</source>
+        <translation>内容（逐字节）</translation>
+    </message>
+    <message>
+        <source>Payload, raw</source>
+        <translation>内容（原文）</translation>
+    </message>
+    <message>
+        <source>Raw</source>
+        <translation>原文</translation>
+    </message>
+    <message>
+        <source>Reading {size}…</source>
+        <translation>正在读取 {size}…</translation>
+    </message>
+    <message>
+        <source>Retention removed them; the evidence of every try stays.</source>
+        <translation>已被保留策略清除；每次尝试的证据仍然保留。</translation>
+    </message>
+    <message>
+        <source>Save the exact bytes to a file…</source>
+        <translation>将原始字节保存到文件…</translation>
+    </message>
+    <message>
+        <source>The bytes are gone</source>
+        <translation>内容已不存在</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>树形</translation>
+    </message>
+    <message numerus="yes">
+        <source>… %Ln more byte(s); save them to a file</source>
+        <translation>
+            <numerusform>… 还有 %Ln 个字节；请保存到文件查看</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Pull</name>
+    <message>
+        <source>Answer</source>
+        <translation>应答</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Cursor after</source>
+        <translation>之后的游标</translation>
+    </message>
+    <message>
+        <source>Cursor before</source>
+        <translation>之前的游标</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页</translation>
+    </message>
+    <message>
+        <source>Pulled</source>
+        <translation>拉取时间</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录数</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Shard</source>
+        <translation>分片</translation>
+    </message>
+    <message>
+        <source>{raw} on the page, {new} new, {duplicates} known already</source>
+        <translation>本页 {raw} 条，新增 {new} 条，已有 {duplicates} 条</translation>
+    </message>
+</context>
+<context>
+    <name>Question</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+</context>
+<context>
+    <name>Records</name>
+    <message numerus="yes">
+        <source>%Ln key(s) copied</source>
+        <translation>
+            <numerusform>已复制 %Ln 个键</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln new record(s)</source>
+        <translation>
+            <numerusform>%Ln 条新记录</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln consumer(s)</source>
+        <translation>
+            <numerusform>全部 %Ln 个消费端</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>As soon as a job pulls one, it stands here.</source>
+        <translation>任务一旦拉取到记录，就会出现在这里。</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>尝试</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除过滤条件</translation>
+    </message>
+    <message>
+        <source>Copied as cURL, ready to run.</source>
+        <translation>已复制为 cURL，可直接运行。</translation>
+    </message>
+    <message>
+        <source>Copied as cURL. Secrets are not in it: set {names} first.</source>
+        <translation>已复制为 cURL。其中不含密钥：请先设置 {names}。</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Copy %Ln key(s)</source>
+        <translation>
+            <numerusform>复制 %Ln 个键</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Copy as cURL</source>
+        <translation>复制为 cURL</translation>
+    </message>
+    <message>
+        <source>How was it delivered?</source>
+        <translation>是怎样投递的？</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Last answer</source>
+        <translation>最近应答</translation>
+    </message>
+    <message>
+        <source>Next try</source>
+        <translation>下次尝试</translation>
+    </message>
+    <message>
+        <source>No record matches</source>
+        <translation>没有匹配的记录</translation>
+    </message>
+    <message>
+        <source>No record yet</source>
+        <translation>还没有记录</translation>
+    </message>
+    <message>
+        <source>Nothing fits job, consumer, state, time and key together.</source>
+        <translation>没有记录同时符合任务、消费端、状态、时间和键。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent yet.</source>
+        <translation>还没有发送过。</translation>
+    </message>
+    <message>
+        <source>Pulled</source>
+        <translation>拉取时间</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录</translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)</source>
+        <translation>
+            <numerusform>重发 %Ln 条记录</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s) to</source>
+        <translation>
+            <numerusform>重发 %Ln 条记录到</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resend all that match…</source>
+        <translation>重发全部匹配项…</translation>
+    </message>
+    <message>
+        <source>Resend all {n} that match…</source>
+        <translation>重发全部 {n} 条匹配项…</translation>
+    </message>
+    <message>
+        <source>Save the exact bytes</source>
+        <translation>保存原始字节</translation>
+    </message>
+    <message>
+        <source>Show failed records</source>
+        <translation>显示失败记录</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Why not delivered?</source>
+        <translation>为什么还没有投递？</translation>
+    </message>
+    <message>
+        <source>in {time}</source>
+        <translation>{time}后</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>没有应答</translation>
+    </message>
+    <message>
+        <source>no consumer</source>
+        <translation>没有消费端</translation>
+    </message>
+    <message>
+        <source>nothing was sent</source>
+        <translation>没有发送</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>{file} could not be written: {why}</source>
+        <translation>无法写入 {file}：{why}</translation>
+    </message>
+    <message>
+        <source>{n} of {all} selected</source>
+        <translation>已选 {n} 条，共 {all} 条</translation>
+    </message>
+    <message>
+        <source>{n} of {loaded}+ selected</source>
+        <translation>已选 {n} 条，共 {loaded}+ 条</translation>
+    </message>
+    <message>
+        <source>{n} {state}</source>
+        <translation>{n} {state}</translation>
+    </message>
+    <message>
+        <source>{n}+ new records</source>
+        <translation>{n}+ 条新记录</translation>
+    </message>
+    <message>
+        <source>{size} saved to {file}.</source>
+        <translation>已将 {size} 保存到 {file}。</translation>
+    </message>
+</context>
+<context>
+    <name>Resend</name>
+    <message numerus="yes">
+        <source>%Ln more are still under way and go out by themselves.</source>
+        <translation>
+            <numerusform>另有 %Ln 条仍在进行中，会自行发出。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them the target has accepted already; it will receive them again.</source>
+        <translation>
+            <numerusform>其中 %Ln 条目标端已经接受过；它会再次收到。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln record(s) will be sent again.</source>
+        <translation>
+            <numerusform>将再次发送 %Ln 条记录。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Counting what matches…</source>
+        <translation>正在统计匹配的记录…</translation>
+    </message>
+    <message>
+        <source>Everything that matches the filter, on screen or not.</source>
+        <translation>所有符合过滤条件的记录，无论是否显示在屏幕上。</translation>
+    </message>
+    <message>
+        <source>No delivered, dead or skipped record matches the filter.</source>
+        <translation>没有符合过滤条件且已投递、已放弃或已跳过的记录。</translation>
+    </message>
+    <message>
+        <source>Nothing to resend</source>
+        <translation>没有可重发的记录</translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)</source>
+        <translation>
+            <numerusform>重发 %Ln 条记录</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resend %Ln record(s)?</source>
+        <translation>
+            <numerusform>重发 %Ln 条记录？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resend all</source>
+        <translation>全部重发</translation>
+    </message>
+    <message>
+        <source>Resend more than {n} records?</source>
+        <translation>重发超过 {n} 条记录？</translation>
+    </message>
+    <message>
+        <source>Sent again: {sent}. Refused: {refused}. {why}</source>
+        <translation>已重发：{sent}。被拒绝：{refused}。{why}</translation>
+    </message>
+    <message>
+        <source>They go out in the order of their keys' versions.</source>
+        <translation>按各个键的版本顺序发出。</translation>
+    </message>
+    <message>
+        <source>{n} of {all} queued again</source>
+        <translation>{all} 条中已有 {n} 条重新排队</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>It is tried again by itself.</source>
+        <translation>会自动重试。</translation>
+    </message>
+    <message>
+        <source>There is no connection to the node now.</source>
+        <translation>目前没有与节点的连接。</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Of this console on this computer; nobody else sees a change.</source>
+        <translation>只影响这台电脑上的控制台；其他人看不到变化。</translation>
+    </message>
+    <message>
+        <source>Size of letters</source>
+        <translation>字号</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n} %</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Theme: as the system</source>
+        <translation>主题：跟随系统</translation>
+    </message>
+    <message>
+        <source>Theme: dark</source>
+        <translation>主题：深色</translation>
+    </message>
+    <message>
+        <source>Theme: light</source>
+        <translation>主题：浅色</translation>
+    </message>
+    <message>
+        <source>{page} (Ctrl+{n})</source>
+        <translation>{page}（Ctrl+{n}）</translation>
+    </message>
+    <message>
+        <source>{page}: {n}</source>
+        <translation>{page}：{n}</translation>
+    </message>
+</context>
+<context>
+    <name>State</name>
+    <message>
+        <source>dead</source>
+        <translation>已放弃</translation>
+    </message>
+    <message>
+        <source>delivered</source>
+        <translation>已投递</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>待发送</translation>
+    </message>
+    <message>
+        <source>retrying</source>
+        <translation>重试中</translation>
+    </message>
+    <message>
+        <source>sending</source>
+        <translation>发送中</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>已跳过</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Connect again</source>
+        <translation>重新连接</translation>
+    </message>
+    <message>
+        <source>Search jobs, keys, actions</source>
+        <translation>搜索任务、键、操作</translation>
+    </message>
+</context>
+<context>
+    <name>Versions</name>
+    <message numerus="yes">
+        <source>%Ln attempt(s)</source>
+        <translation>
+            <numerusform>%Ln 次尝试</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln path(s) differ</source>
+        <translation>
+            <numerusform>%Ln 处不同</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compared with</source>
+        <translation>比较对象</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <source>More than {n} paths differ</source>
+        <translation>超过 {n} 处不同</translation>
+    </message>
+    <message>
+        <source>No value differs.</source>
+        <translation>没有不同的值。</translation>
+    </message>
+    <message>
+        <source>The same in both</source>
+        <translation>两者相同</translation>
+    </message>
+    <message>
+        <source>They are no JSON, so no paths can be compared.</source>
+        <translation>它们不是 JSON，无法逐项比较。</translation>
+    </message>
+    <message>
+        <source>Version {n}</source>
+        <translation>版本 {n}</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>不同之处</translation>
+    </message>
+    <message>
+        <source>version {n}</source>
+        <translation>版本 {n}</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>A job pulls records from one system and pushes them to others. As soon as there is one, its numbers stand here and move.</source>
+        <translation>任务从一个系统拉取记录，并推送到其他系统。有了任务之后，其数字会在这里实时变化。</translation>
+    </message>
+    <message>
+        <source>A sample source and target with faults, and a job between them, in a window of their own. Nothing of it stays.</source>
+        <translation>示例来源和带有故障的示例目标，以及它们之间的一个任务，在单独的窗口中运行。不会留下任何内容。</translation>
+    </message>
+    <message>
+        <source>Apply a job file</source>
+        <translation>应用任务文件</translation>
+    </message>
+    <message>
+        <source>Copy the command</source>
+        <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>Hand a job document, YAML or JSON, to this node in a terminal. It runs at once, and again after every change you apply.</source>
+        <translation>在终端中把 YAML 或 JSON 格式的任务文档交给此节点。它会立即运行，之后每次应用更改也会生效。</translation>
+    </message>
+    <message>
+        <source>No job yet</source>
+        <translation>还没有任务</translation>
+    </message>
+    <message>
+        <source>See it work</source>
+        <translation>看看效果</translation>
+    </message>
+    <message>
+        <source>Start the demo</source>
+        <translation>启动演示</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>Records whose key starts with “{key}”</source>
+        <translation>键以“{key}”开头的记录</translation>
+    </message>
+    <message>
+        <source>Running since</source>
+        <translation>启动时间</translation>
+    </message>
+    <message>
+        <source>Theme: as the system</source>
+        <translation>主题：跟随系统</translation>
+    </message>
+    <message>
+        <source>Theme: dark</source>
+        <translation>主题：深色</translation>
+    </message>
+    <message>
+        <source>Theme: light</source>
+        <translation>主题：浅色</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>{node} · {database}</source>
+        <translation>{node} · {database}</translation>
+    </message>
+</context>
+<context>
+    <name>Windows</name>
+    <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15 分钟</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5 分钟</translation>
+    </message>
+    <message>
+        <source>6 h</source>
+        <translation>6 小时</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 天</translation>
+    </message>
+</context>
+</TS>
