@@ -18,8 +18,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QWidget
 
-from engine.api.client import told_in
-
 
 class Language(StrEnum):
     """What the operator chooses; the values are the catalogues' names, but for the system's."""
@@ -74,10 +72,6 @@ class Speaker:
     def wire(self) -> str:
         """The language as the API's client takes it."""
         return self.language.replace("_", "-")
-
-    def told(self, sentence: str) -> str:
-        """A sentence of the engine or its client in this language."""
-        return told_in(self.wire, sentence)
 
 
 def of_system() -> Language:

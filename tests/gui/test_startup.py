@@ -31,11 +31,13 @@ from app import main
 from app.pages.overview import OverviewPage
 from app.settings import Settings
 from app.theme.theme import Mode, Theme
+from app.words import Language, Speaker
 import qasync
 
 app = QApplication(["jellyfish"])
 app.setQuitOnLastWindowClosed(False)
 settings = Settings(QSettings(sys.argv[1], QSettings.Format.IniFormat))
+speaker = Speaker(app, Language.ENGLISH)
 seen = {}
 
 def window():
@@ -53,7 +55,7 @@ async def watch():
     found.close()
 
 async def both():
-    console = main.run(Theme(app, Mode.LIGHT), settings, "http://127.0.0.1:1", "t")
+    console = main.run(Theme(app, Mode.LIGHT), settings, speaker, "http://127.0.0.1:1", "t")
     await asyncio.gather(console, watch())
 
 with qasync.QEventLoop(app) as loop:

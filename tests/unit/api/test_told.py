@@ -15,8 +15,6 @@ NAMES = frozenset(
     )
 )
 """What fields are called that hold a sentence of the engine's."""
-GIVEN = ("PushTestRequest", "sample")
-"""A field of that name which holds what an operator gives."""
 
 
 def shapes() -> list[type[BaseModel]]:
@@ -24,6 +22,10 @@ def shapes() -> list[type[BaseModel]]:
     for each in found:
         found += each.__subclasses__()
     return found
+
+
+def _is_asked(shape: type[BaseModel]) -> bool:
+    return shape.__name__.endswith(("Request", "Query", "Put"))
 
 
 def is_told(field: FieldInfo) -> bool:
@@ -37,7 +39,7 @@ def test_every_field_that_holds_a_sentence_is_told() -> None:
         (shape.__name__, name): field
         for shape in shapes()
         for name, field in shape.model_fields.items()
-        if name in NAMES and "str" in repr(field.annotation) and (shape.__name__, name) != GIVEN
+        if name in NAMES and "str" in repr(field.annotation) and not _is_asked(shape)
     }
     assert len(fields) > 15
     assert [name for name, field in fields.items() if not is_told(field)] == []
