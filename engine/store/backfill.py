@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from engine.core.delivery import State
 from engine.store.access import Access, Row
 from engine.store.counters import Tally
 from engine.store.ids import SPAN, delivery_id
-from engine.store.pulls import INSERT_DELIVERY, count_new
+from engine.store.pulls import count_new, insert_deliveries
 
 _NEXT = (
     "SELECT id FROM record INDEXED BY record_job_id WHERE job_id = ? AND id > ? AND id <= ?"
@@ -84,25 +83,13 @@ def _make(
         f" (SELECT 1 FROM delivery WHERE id = record.id * {SPAN} + ?) ORDER BY id",
         (job_id, record_ids[0], record_ids[-1], consumer_id),
     )
-    rows: list[Row] = []
-    count = 0
+    rows: tuple[list[Row], list[Row]] = ([], [])
     for id_, item_id, version in found:
-        skip = id_ in skipped
-        count += skip
-        rows.append(
-            (
-                delivery_id(id_, consumer_id),
-                id_,
-                consumer_id,
-                item_id,
-                version,
-                item_id % push_shards,
-                int(State.SKIPPED if skip else State.PENDING),
-                now,
-                now if skip else None,
-            )
-        )
-    access.run_many(INSERT_DELIVERY, rows)
+        row = (delivery_id(id_, consumer_id), id_, item_id, version, item_id % push_shards)
+        rows[id_ in skipped].append(row)
+    pending, left_out = rows
+    insert_deliveries(access, consumer_id, now, pending)
+    insert_deliveries(access, consumer_id, now, left_out, skipped=True)
     tally = Tally(now)
-    count_new(tally, job_id, consumer_id, len(rows), count)
+    count_new(tally, job_id, consumer_id, len(found), len(left_out))
     tally.write(access)

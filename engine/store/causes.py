@@ -28,7 +28,6 @@ _UPSERT = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET n = cause.n + excluded.n,"
     " last_at = excluded.last_at"
 )
-_INSERT_FAILURE = "INSERT INTO failure (delivery_id, cause_id) VALUES (?, ?)"
 _GROUPS = """
 SELECT c.id, j.name, o.name, c.outcome, c.status, c.sentence, c.n, c.first_at, c.last_at
   FROM cause AS c JOIN consumer AS o ON o.id = c.consumer_id AND o.removed_at IS NULL
@@ -97,7 +96,9 @@ def given_up(access: Access, failed: Sequence[GivenUp], jobs: dict[int, int]) ->
             (kept_id, jobs[consumer_id], consumer_id, int(cause.outcome), cause.status,
              cause.sentence, len(ones), first, last),
         )  # fmt: skip
-        access.insert_all(_INSERT_FAILURE, [(one.delivery_id, kept_id) for one in ones])
+        access.insert_rows(
+            "failure", ("delivery_id",), [(one.delivery_id,) for one in ones], {"cause_id": kept_id}
+        )
 
 
 def _bounded(access: Access, consumer_id: int, id_: int, cause: Cause) -> tuple[int, Cause]:

@@ -38,9 +38,9 @@ _INLINE_BYTES = 16 * 1024
 
 _CLAIM = (
     f"UPDATE delivery SET state = {int(target(Event.CLAIM))}, number = number + 1,"
-    " claim_token = ?, claimed_at = ?,"
-    " cycle_started_at = CASE WHEN number = 0 THEN ? ELSE cycle_started_at END"
-    f" WHERE id = ? AND {QUEUED}"
+    " claim_token = {token}, claimed_at = {now},"
+    " cycle_started_at = CASE WHEN number = 0 THEN {now} ELSE cycle_started_at END"
+    f" WHERE {{id}} = id AND {QUEUED}"
 )
 
 _HOLDERS = f"""
@@ -166,7 +166,8 @@ def _fitting(free: Sequence[Row], room: int, *, at_least_one: bool) -> list[Row]
 
 def _take(access: Access, line: _Line, rows: Sequence[Row]) -> list[Claimed]:
     now = line.now
-    count = access.update_all(_CLAIM, [(line.tokens[row[2]], now, now, row[0]) for row in rows])
+    ids = [(row[0], line.tokens[row[2]]) for row in rows]
+    count = access.update_rows(_CLAIM, ("id", "token"), ids, {"now": now})
     if rows and count != len(rows):
         raise AssertionError(f"{count} of {len(rows)} candidates could be claimed")
     tally = Tally(now)

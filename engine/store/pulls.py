@@ -15,7 +15,7 @@ from engine.core.errors import NotFound
 from engine.core.failpoint import reach
 from engine.core.record import FailedPull, IncomingRecord, PulledPage
 from engine.store import counters, leases
-from engine.store.access import Access, Row
+from engine.store.access import Access, Row, blob
 from engine.store.counters import Tally
 from engine.store.errors import CursorMoved
 from engine.store.evidence import headers_text, storable
@@ -29,14 +29,11 @@ STEP_BACK_MS = 60_000
 _PENDING = int(State.PENDING)
 _SKIPPED = int(State.SKIPPED)
 
-_INSERT_RECORD = (
-    "INSERT INTO record (id, job_id, key, version, item_id, pull_id, pulled_at, size, sha256,"
-    " payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-INSERT_DELIVERY = (
-    "INSERT INTO delivery (id, record_id, consumer_id, item_id, version, shard, state, cycle,"
-    " number, due_at, settled_at, last_error) VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?, '')"
-)
+_RECORD = ("id", "key", "version", "item_id", "size", "sha256", "payload")
+"""What is each record's own; the rest is its page's."""
+_DELIVERY = ("id", "record_id", "item_id", "version", "shard")
+"""What is each delivery's own; the rest is alike for all new ones of a consumer."""
+
 _INSERT_PULL = (
     "INSERT INTO pull (id, job_id, shard, page, started_at, duration_ms, method, url, status,"
     " raw_count, new, first_record_id, duplicates, cursor_before, cursor_after, length, sha256,"
@@ -48,11 +45,11 @@ _INSERT_PULL = (
 
 @dataclass(slots=True)
 class _Page:
-    """The rows a page comes to."""
+    """The rows a page comes to: records, and by consumer its deliveries, to be sent or skipped."""
 
     records: list[Row] = field(default_factory=list)
-    deliveries: list[Row] = field(default_factory=list)
-    skipped: dict[int, int] = field(default_factory=dict)
+    pending: dict[int, list[Row]] = field(default_factory=dict)
+    skipped: dict[int, list[Row]] = field(default_factory=dict)
 
 
 def ingest(
@@ -84,7 +81,7 @@ def keep_page(
     pulled_at = pulled_now(access)
     new = new_versions(page.records, latest)
     first = access.next_ids("record", len(new)) if new else None
-    built = _rows(new, latest, first or 0, job_id, pull_id, pulled_at, push_shards, asked)
+    built = _rows(new, latest, first or 0, push_shards, asked)
     duplicates = len(page.records) - len(new)
     _insert_pull(
         access,
@@ -100,13 +97,17 @@ def keep_page(
         note=page.note,
     )
     reach("ingest.after_pull_row")
-    access.insert_all(_INSERT_RECORD, built.records)
+    alike = {"job_id": job_id, "pull_id": pull_id, "pulled_at": pulled_at}
+    access.insert_rows("record", _RECORD, built.records, alike)
     reach("ingest.after_records")
-    access.insert_all(INSERT_DELIVERY, built.deliveries)
+    for consumer in asked:
+        insert_deliveries(access, consumer, pulled_at, built.pending[consumer])
+        insert_deliveries(access, consumer, pulled_at, built.skipped[consumer], skipped=True)
     if first is not None:
         _leave_to_backfill(access, first, len(new), [one for one in active if one not in asked])
     reach("ingest.after_deliveries")
-    _count(access, job_id, asked, len(new), duplicates, built.skipped)
+    skipped = {consumer: len(rows) for consumer, rows in built.skipped.items()}
+    _count(access, job_id, asked, len(new), duplicates, skipped)
     return IngestResult(pull_id, len(new), duplicates)
 
 
@@ -128,14 +129,10 @@ def _rows(
     new: list[IncomingRecord],
     latest: Latest,
     first: int,
-    job_id: int,
-    pull_id: int,
-    pulled_at: int,
     push_shards: int,
     consumers: Sequence[int],
 ) -> _Page:
-    page = _Page(skipped=dict.fromkeys(consumers, 0))
-    records, deliveries = page.records, page.deliveries
+    page = _Page(pending={one: [] for one in consumers}, skipped={one: [] for one in consumers})
     for id_, record in enumerate(new, start=first):
         key, payload = record.key, record.payload
         before = latest.get(key)
@@ -144,34 +141,35 @@ def _rows(
         else:
             item_id, version = before[0], before[1] + 1
         latest[key] = (item_id, version, record.sha256)
-        records.append(
-            (
-                id_,
-                job_id,
-                key,
-                version,
-                item_id,
-                pull_id,
-                pulled_at,
-                len(payload),
-                record.sha256,
-                payload,
-            )
+        page.records.append(
+            (id_, key, version, item_id, len(payload), blob(record.sha256), blob(payload))
         )
         shard = item_id % push_shards
         base = id_ << CONSUMER_BITS
         skipped_by = record.skipped_by
         for consumer in consumers:
-            if consumer in skipped_by:
-                page.skipped[consumer] += 1
-                state, settled_at = _SKIPPED, pulled_at
-            else:
-                state, settled_at = _PENDING, None
-            deliveries.append(
-                (base | consumer, id_, consumer, item_id, version, shard, state, pulled_at,
-                 settled_at)
-            )  # fmt: skip
+            rows = page.skipped if consumer in skipped_by else page.pending
+            rows[consumer].append((base | consumer, id_, item_id, version, shard))
     return page
+
+
+def insert_deliveries(
+    access: Access, consumer: int, at: int, rows: Sequence[Row], *, skipped: bool = False
+) -> None:
+    """New deliveries of a consumer, due or skipped ``at`` (UTC ms).
+
+    rows: of each its id, and the record's id, item id, version and shard.
+    """
+    alike = {
+        "consumer_id": consumer,
+        "state": _SKIPPED if skipped else _PENDING,
+        "cycle": 1,
+        "number": 0,
+        "due_at": at,
+        "settled_at": at if skipped else None,
+        "last_error": "",
+    }
+    access.insert_rows("delivery", _DELIVERY, rows, alike)
 
 
 def _leave_to_backfill(access: Access, first: int, count: int, consumers: list[int]) -> None:

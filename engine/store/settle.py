@@ -13,15 +13,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from engine.core.attempt import RESPONSE_CAP, Exchange, Outcome
+from engine.core.attempt import Outcome
 from engine.core.delivery import Event, State
 from engine.core.failpoint import reach
 from engine.core.latency import bucket_of
 from engine.store import causes, counters
 from engine.store.access import Access, Row
+from engine.store.attempts import exchange_of, storable_text, write_attempts
 from engine.store.causes import GivenUp
 from engine.store.counters import Tally
-from engine.store.evidence import headers_text, storable
 from engine.store.leases import token_of
 from engine.store.moves import IS_UNSYNCED, may, target
 from engine.store.rows import LeaseKey, Settlement, WorkKind
@@ -29,9 +29,12 @@ from engine.store.rows import LeaseKey, Settlement, WorkKind
 ERROR_CHARS = 200
 """Characters of an error that stand on the delivery itself; the attempt has all of it."""
 
-_GUARD = "WHERE id = ? AND {may} AND claim_token = ? AND cycle = ? AND number = ?"
+_GUARD = "WHERE {{id}} = id AND {may} AND claim_token = {{token}} AND cycle = {{cycle}}"
 _FREE = "claim_token = NULL, claimed_at = NULL"
-_LAST = "last_outcome = ?, last_status = ?, last_error = ?"
+_LAST = "last_outcome = {outcome}, last_status = {status}, last_error = {error}"
+_PUT_BACK = (Event.POSTPONE, Event.RELEASE)
+_OWN = ("at", "id", "token", "cycle", "number")
+"""What each settlement brings of its own to the move of its delivery."""
 
 RESHARD = (
     "shard = item_id % (SELECT push_shards FROM job JOIN consumer ON consumer.job_id = job.id"
@@ -43,24 +46,21 @@ RESHARD = (
 def _moving(event: Event, change: str) -> str:
     return (
         f"UPDATE delivery SET state = {int(target(event))}, {_FREE}, {change}"
-        f" {_GUARD.format(may=may(event))}"
+        f" {_GUARD.format(may=may(event))} AND number = {{number}}"
     )
 
 
 _SQL = {
-    Event.ACCEPT: _moving(Event.ACCEPT, f"settled_at = ?, {_LAST}"),
-    Event.GIVE_UP: _moving(Event.GIVE_UP, f"settled_at = ?, {_LAST}"),
-    Event.POSTPONE: _moving(Event.POSTPONE, f"due_at = ?, {_LAST}, {RESHARD}"),
-    Event.RELEASE: _moving(Event.RELEASE, f"due_at = ?, number = number - 1, {RESHARD}"),
+    Event.ACCEPT: _moving(Event.ACCEPT, f"settled_at = {{at}}, {_LAST}"),
+    Event.GIVE_UP: _moving(Event.GIVE_UP, f"settled_at = {{at}}, {_LAST}"),
+    Event.POSTPONE: _moving(Event.POSTPONE, f"due_at = {{at}}, {_LAST}, {RESHARD}"),
+    Event.RELEASE: _moving(Event.RELEASE, f"due_at = {{at}}, number = number - 1, {RESHARD}"),
 }
 
-_INSERT_ATTEMPT = (
-    "INSERT INTO attempt (id, delivery_id, cycle, number, outcome, error_kind, error, node, token,"
-    " batch_of, started_at, duration_ms, method, url, status, response_length, response_sha256,"
-    " request_headers, request_body, response_headers, response_body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ANY_WAITING = (
+    f"SELECT 1 FROM delivery INDEXED BY delivery_order WHERE version > 1 AND {IS_UNSYNCED} LIMIT 1"
 )
-
+"""Mostly nothing waits for an earlier version; that is found out at a glance."""
 _WAKE = f"""
 UPDATE delivery SET due_at = ?1 WHERE state = {int(State.PENDING)} AND due_at > ?1 AND id IN (
   SELECT (SELECT n.id FROM delivery AS n INDEXED BY delivery_order
@@ -92,7 +92,7 @@ def settle(
     access.raw.execute("RELEASE settle")
     reach("settle.after_update")
     moved = [one for one, was_moved in zip(settlements, allowed, strict=True) if was_moved]
-    _write_attempts(access, settlements, allowed)
+    write_attempts(access, settlements, allowed)
     reach("settle.after_attempts")
     _explain(access, moved, settlements, jobs)
     wake(access, [one.delivery_id for one in moved if one.event in (Event.ACCEPT, Event.GIVE_UP)])
@@ -102,7 +102,7 @@ def settle(
 
 def wake(access: Access, settled: Sequence[int]) -> None:
     """Let the next versions of the same keys go, which were put off for these deliveries."""
-    if settled:
+    if settled and access.row(_ANY_WAITING) is not None:
         access.run(_WAKE, (access.now, f"[{','.join(map(str, settled))}]"))
 
 
@@ -133,95 +133,35 @@ def _allowed(
 
 
 def _move(access: Access, trying: Sequence[Settlement], all_of_them: Sequence[Settlement]) -> int:
-    by_event: dict[Event, list[Row]] = {}
+    groups: dict[tuple[Event, Outcome | None, int | None, str], list[Row]] = {}
     for one in trying:
-        parameters = _parameters(one, _exchange(one, all_of_them))
-        by_event.setdefault(one.event, []).append(parameters)
-    return sum(access.update_all(_SQL[event], rows) for event, rows in by_event.items())
+        exchange = exchange_of(one, all_of_them)
+        status = None
+        if exchange is not None and exchange.response is not None:
+            status = exchange.response.status
+        at = one.due_at if one.event in _PUT_BACK else one.at
+        groups.setdefault((one.event, one.outcome, status, one.error), []).append(
+            (at, one.delivery_id, one.token, one.cycle, one.number)
+        )
+    return sum(_move_alike(access, *alike, rows) for alike, rows in groups.items())
 
 
-def _parameters(one: Settlement, exchange: Exchange | None) -> Row:
-    guard = (one.delivery_id, one.token, one.cycle, one.number)
-    if one.event is Event.RELEASE:
-        return (one.due_at, *guard)
-    response = exchange.response if exchange is not None else None
-    return (
-        one.due_at if one.event is Event.POSTPONE else one.at,
-        one.outcome,
-        response.status if response is not None else None,
-        _text(one.error[:ERROR_CHARS]),
-        *guard,
-    )
-
-
-def _exchange(one: Settlement, all_of_them: Sequence[Settlement]) -> Exchange | None:
-    """The request this one went out in, its own or the batch's."""
-    return one.exchange if one.exchange_of is None else all_of_them[one.exchange_of].exchange
-
-
-def _write_attempts(
-    access: Access, settlements: Sequence[Settlement], moved: Sequence[bool]
-) -> None:
-    """One row for each try that was moved; a batch's exchange stands in its first row only."""
-    tried = [at for at, one in enumerate(settlements) if moved[at] and one.outcome is not None]
-    if not tried:
-        return
-    first = access.next_ids("attempt", len(tried))
-    carriers: dict[int, int] = {}
-    rows = []
-    for id_, at in enumerate(tried, start=first):
-        one = settlements[at]
-        exchange = _exchange(one, settlements)
-        carrier = None
-        if exchange is not None:
-            carrier = carriers.setdefault(at if one.exchange_of is None else one.exchange_of, id_)
-        shared = None if carrier == id_ else carrier
-        rows.append(_attempt(id_, one, exchange if shared is None else None, shared, access.node))
-    access.insert_all(_INSERT_ATTEMPT, rows)
-
-
-_NO_EXCHANGE = (None,) * 10
-
-
-def _attempt(
-    id_: int, one: Settlement, exchange: Exchange | None, shared: int | None, node: str
-) -> Row:
-    return (
-        id_,
-        one.delivery_id,
-        one.cycle,
-        one.number,
-        one.outcome,
-        one.error_kind,
-        _text(one.error),
-        node,
-        one.token,
-        shared,
-        one.at if exchange is None else exchange.started_at,
-        *(_NO_EXCHANGE if exchange is None else _columns(exchange)),
-    )
-
-
-def _columns(exchange: Exchange) -> Row:
-    request, response = exchange.request, exchange.response
-    sent = (exchange.duration_ms, request.method, _text(request.url))
-    request_headers = headers_text(request.headers)
-    if response is None:
-        return (*sent, None, None, None, request_headers, request.body, None, None)
-    return (
-        *sent,
-        response.status,
-        response.length,
-        response.sha256,
-        request_headers,
-        request.body,
-        headers_text(response.headers),
-        response.body[:RESPONSE_CAP],
-    )
-
-
-def _text(text: str) -> str:
-    return text if text.isascii() else storable(text)
+def _move_alike(
+    access: Access,
+    event: Event,
+    outcome: Outcome | None,
+    status: int | None,
+    error: str,
+    rows: Sequence[Row],
+) -> int:
+    if event is Event.RELEASE:
+        return access.update_rows(_SQL[event], _OWN, rows)
+    last = {
+        "outcome": None if outcome is None else int(outcome),
+        "status": status,
+        "error": storable_text(error[:ERROR_CHARS]),
+    }
+    return access.update_rows(_SQL[event], _OWN, rows, last)
 
 
 def _explain(
@@ -235,7 +175,7 @@ def _explain(
     for one in moved:
         if one.event is not Event.GIVE_UP:
             continue
-        exchange = _exchange(one, settlements)
+        exchange = exchange_of(one, settlements)
         response = None if exchange is None else exchange.response
         failed.append(
             GivenUp(
@@ -244,7 +184,7 @@ def _explain(
                 one.at,
                 Outcome.UNKNOWN if one.outcome is None else one.outcome,
                 None if response is None else response.status,
-                _text(one.error),
+                storable_text(one.error),
                 b"" if response is None else response.body,
             )
         )
