@@ -167,7 +167,7 @@ class Breaker:
 
     def _turn_to(self, bucket: int) -> int:
         """Empty the buckets that fell out of the window since the last result."""
-        if self._bucket is not None:
+        if self._bucket is not None and bucket != self._bucket:
             for passed in range(self._bucket + 1, min(bucket, self._bucket + _BUCKETS) + 1):
                 place = passed % _BUCKETS
                 self._total_sum -= self._total[place]
@@ -183,8 +183,13 @@ def health_of(result: PushResult) -> bool | None:
     Told by the best of a batch's verdicts. A rejected record is the record's fault: the target
     answered. A request that could not be made (``final``) never reached it.
     """
-    told = {_health(verdict) for verdict in result.verdicts}
-    return next((health for health in (True, False) if health in told), None)
+    best = None
+    for verdict in result.verdicts:
+        health = _health(verdict)
+        if health:
+            return True
+        best = health if best is None else best
+    return best
 
 
 def _health(verdict: PushVerdict) -> bool | None:

@@ -10,9 +10,10 @@ import base64
 import hmac
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol, assert_never
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from engine.core.attempt import Headers
 from engine.core.auth import (

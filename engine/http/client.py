@@ -10,6 +10,7 @@ import asyncio
 import re
 import time
 from datetime import timedelta
+from functools import lru_cache, partial
 from typing import Any
 
 from pyreqwest.client import ClientBuilder
@@ -35,6 +36,9 @@ ADMITTED_S = 60.0
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 """Stands for an answer's header value that is not ASCII; the library does not give its bytes."""
 
+_NAMES_KEPT = 1000
+_timedelta = lru_cache(maxsize=100)(partial(timedelta, 0))
+"""Seconds as the library wants them."""
 _PLAIN_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
 _CERTIFICATE = re.compile(b"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 _FRAMING = frozenset(
@@ -79,6 +83,7 @@ class HttpClient:
         self._guard = forbidden
         self._connect_timeout_s = connect_timeout_s
         self._admitted: dict[str, float] = {}
+        self._ours_to_give: set[str] = set()
         self._closed = False
 
     async def send(
@@ -92,7 +97,10 @@ class HttpClient:
         A send that was cancelled has an unknown outcome: until an answer begins the library goes
         on with it by itself, at most until ``timeout_s`` is over.
         """
-        cancellation = _Cancellation()
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("send runs in a task")
+        cancelled = task.cancelling()
         url = request.url
         cut = url.find("/", 8)
         origin = url[:cut] if cut > 0 else url
@@ -106,9 +114,9 @@ class HttpClient:
         try:
             response = await built.__aenter__()
         except Exception as error:  # whatever it is, bytes may have left: never an exception
-            cancellation.check()
+            _raise_if_cancelled(task, cancelled)
             return _failed_before_answer(error, url)
-        return await _read(built, response, url, max_bytes, cancellation)
+        return await _read(built, response, url, max_bytes, task, cancelled)
 
     async def close(self) -> None:
         """Close all connections; exchanges under way fail. May be called twice."""
@@ -143,8 +151,11 @@ class HttpClient:
 
     def _build(self, request: HttpRequest, timeout_s: float) -> StreamRequest | HttpFailure:
         for name, _ in request.headers:
-            if name.lower() in _FRAMING:
-                return _bad_request(f'The header "{name}" is set by the hub itself.')
+            if name not in self._ours_to_give:
+                if name.lower() in _FRAMING:
+                    return _bad_request(f'The header "{name}" is set by the hub itself.')
+                if len(self._ours_to_give) < _NAMES_KEPT:
+                    self._ours_to_give.add(name)
         try:
             builder = self._client.request(request.method, request.url).headers(request.headers)
             if request.body:
@@ -152,7 +163,7 @@ class HttpClient:
             elif request.method in _BODY_EXPECTED:
                 builder = builder.header("Content-Length", "0")
             return (
-                builder.timeout(timedelta(seconds=timeout_s))
+                builder.timeout(_timedelta(timeout_s))
                 # With 0 the head is given out before the body: a broken answer keeps its status.
                 .streamed_read_buffer_limit(0)
                 .build_streamed()
@@ -168,26 +179,14 @@ def wire_target(url: str) -> str:
     return parsed.path if query is None else f"{parsed.path}?{query}"
 
 
-class _Cancellation:
-    """Notices a cancellation the library swallowed.
+def _raise_if_cancelled(task: asyncio.Task[Any], before: int) -> None:
+    """Raise the cancellation the library swallowed since the task counted ``before`` of them.
 
     A CancelledError thrown into its coroutine at the very moment the awaited thing is ready may
     be dropped: it selects one of the two at random. The task still counts the request.
     """
-
-    __slots__ = ("_before", "_requests")
-
-    def __init__(self) -> None:
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("send runs in a task")
-        self._requests = task.cancelling
-        self._before = self._requests()
-
-    def check(self) -> None:
-        """Raise CancelledError if the task was cancelled since this object was made."""
-        if self._requests() > self._before:
-            raise asyncio.CancelledError
+    if task.cancelling() > before:
+        raise asyncio.CancelledError
 
 
 async def _read(
@@ -195,7 +194,8 @@ async def _read(
     response: Response,
     url: str,
     max_bytes: int,
-    cancellation: _Cancellation,
+    task: asyncio.Task[Any],
+    cancelled: int,
 ) -> HttpAnswer | HttpFailure:
     status, headers = response.status, _headers(response.headers)
     # A decoded answer has no Content-Length, so where there is one it counts what is read here,
@@ -207,7 +207,7 @@ async def _read(
     complete = False
     try:
         while length != declared and (chunk := await reader.read_chunk()) is not None:
-            cancellation.check()
+            _raise_if_cancelled(task, cancelled)
             length += len(chunk)
             chunks.append(bytes(chunk))
             if length > max_bytes:
@@ -215,12 +215,12 @@ async def _read(
                 kind = FailureKind.TOO_LARGE
                 break
         else:
-            cancellation.check()
+            _raise_if_cancelled(task, cancelled)
             complete = True
             body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
             return HttpAnswer(status, headers, body, length)
     except Exception as error:  # as in send: an answer that broke off is a value
-        cancellation.check()
+        _raise_if_cancelled(task, cancelled)
         error_type, causes = _causes(error)
         kind = failure.in_body(error_type, causes)
         text = failure.sentence(kind, _origin(url), causes)

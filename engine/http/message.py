@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 from engine.core.attempt import Headers
 
 
@@ -34,8 +36,7 @@ class FailureKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(Struct, frozen=True):
     """One request. ``url`` is absolute and already percent-encoded where data stands in it.
 
     The library adds Host, Content-Length, Accept, User-Agent and Accept-Encoding. Names go out in
@@ -48,8 +49,7 @@ class HttpRequest:
     body: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpAnswer(Struct, frozen=True):
     """A complete answer. ``body`` is decoded; ``length`` is its size in bytes. Names lower-case."""
 
     status: int

@@ -29,7 +29,7 @@ from engine.services.loop import Bell, Loop
 from engine.services.meter import Meter
 from engine.services.recovery import RecoveryStore, recover
 from engine.services.settler import Settler
-from engine.services.verdicts import Policy, settlement, settlements_of
+from engine.services.verdicts import Policy, release, settlements_of
 from engine.store.errors import LeaseLost
 from engine.store.rows import Lease, Settlement
 
@@ -107,6 +107,7 @@ class Pusher:
         self.last_error = ""
         self.last_error_at = 0
         self._consumer = consumer
+        self._batch_size = consumer.batch_size
         self._store = store
         self._settler = settler
         self._leases = leases
@@ -307,7 +308,7 @@ class Pusher:
         if not self._ready:
             return
         now = self._clock()
-        self._settler.put([settlement(one, Event.RELEASE, now, due_at=now) for one in self._ready])
+        self._settler.put([release(one, now) for one in self._ready])
         self._ready.clear()
         reach("push.released")
 
@@ -341,15 +342,16 @@ class Pusher:
 
     def _take(self) -> list[Claimed]:
         """The next request's deliveries, or none if nothing may go now."""
-        if not self._ready or not self._settler.has_room:
-            if not self._settler.has_room:
-                self._bell.ring()
+        if not self._settler.has_room:
+            self._bell.ring()
+            return []
+        if not self._ready:
             return []
         now_s = self._monotonic()
         if self.breaker.allow(now_s, self._sending) <= 0:
             self._bell.ring()
             return []
-        if self._batch_waits(now_s):
+        if self.plan.batch_wait_s and self._batch_waits(now_s):
             return []
         if self._bucket is not None and not self._bucket.take(1, now_s):
             self._bell.ring()
@@ -363,20 +365,20 @@ class Pusher:
         """Whether what is ready waits for more; the halves of a split batch wait for nobody."""
         return (
             self.plan.batch_wait_s > 0
-            and len(self._ready) < self._consumer.batch_size
+            and len(self._ready) < self._batch_size
             and now_s < self._ready_since + self.plan.batch_wait_s
             and self._ready[0].delivery_id not in self._splits
         )
 
     def _next_batch(self) -> list[Claimed]:
         batch: list[Claimed] = []
-        size = self._consumer.batch_size
+        size = self._batch_size
         while self._ready and len(batch) < size:
             claimed = self._ready[0]
             if self._valid.get(claimed.shard) != claimed.token:
                 self._ready.popleft()
                 continue
-            split = self._splits.get(claimed.delivery_id, self._consumer.batch_size)
+            split = self._splits.get(claimed.delivery_id, self._batch_size)
             if batch and (split != size or claimed.pull_shard != batch[0].pull_shard):
                 break
             size = min(size, split)
@@ -413,7 +415,8 @@ class Pusher:
             split_tries=self._split_tries,
         )
         self._settler.put(settlements)
-        self._remember_splits(batch, result, settlements)
+        if self._batch_size > 1:
+            self._remember_splits(batch, result, settlements)
         now_s = self._monotonic()
         health = health_of(result)
         if health is not None:
@@ -433,8 +436,6 @@ class Pusher:
     def _remember_splits(
         self, batch: list[Claimed], result: PushResult, settlements: list[Settlement]
     ) -> None:
-        if self._consumer.batch_size == 1:
-            return
         for one, settled in zip(batch, settlements, strict=True):
             if result.split:
                 self._splits[one.delivery_id] = max(1, (len(batch) + 1) // 2)
@@ -444,12 +445,13 @@ class Pusher:
                 self._split_tries.pop(one.delivery_id, None)
 
 
-def wake_after(pushers: dict[int, Pusher]) -> Callable[[Settlement], None]:
-    """What the settler calls for every committed settlement: a later version may go now."""
+def wake_after(pushers: dict[int, Pusher]) -> Callable[[set[int]], None]:
+    """What the settler calls after a commit: later versions may go now."""
 
-    def wake(settled: Settlement) -> None:
-        pusher = pushers.get(settled.consumer_id)
-        if pusher is not None:
-            pusher.ring()
+    def wake(consumers: set[int]) -> None:
+        for consumer_id in consumers:
+            pusher = pushers.get(consumer_id)
+            if pusher is not None:
+                pusher.ring()
 
     return wake

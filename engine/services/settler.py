@@ -34,17 +34,20 @@ class SettlementStore(Protocol):
 
 
 class Settler:
-    """Collects settlements and commits them; one for a node."""
+    """Collects settlements and commits them; one for a node.
 
-    def __init__(self, store: SettlementStore, settled: Callable[[Settlement], None]) -> None:
+    settled: called after each commit with the ids of the consumers it moved something of.
+    has_room: whether another send may start. problem: why nothing can be stored now, or "".
+    """
+
+    def __init__(self, store: SettlementStore, settled: Callable[[set[int]], None]) -> None:
         self._store = store
         self._settled = settled
         self._buffer: list[list[Settlement]] = []
         self._size = 0
         self._some = asyncio.Event()
         self._full_group = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
+        self.has_room = True
         self._idle = asyncio.Event()
         self._idle.set()
         self._loop = Loop("settler", self._run)
@@ -69,21 +72,12 @@ class Settler:
         if self._size >= GROUP:
             self._full_group.set()
         if self._size >= CAPACITY:
-            self._room.clear()
+            self.has_room = False
 
     @property
     def waiting(self) -> int:
         """Settlements that are not committed yet."""
         return self._size
-
-    @property
-    def has_room(self) -> bool:
-        """Whether another send may start."""
-        return self._room.is_set()
-
-    async def room(self) -> None:
-        """Wait until another send may start."""
-        await self._room.wait()
 
     async def flush(self) -> None:
         """Wait until everything put so far is committed."""
@@ -110,18 +104,11 @@ class Settler:
         reach("settler.before_settle")
         moved = await self._settle(batch)
         reach("settler.after_settle")
-        for settlement, was_moved in zip(batch, moved, strict=True):
-            if was_moved:
-                self._settled(settlement)
-            else:
-                log.warning(
-                    "delivery=%d attempt=%d.%d verdict dropped: another owner has it",
-                    settlement.delivery_id,
-                    settlement.cycle,
-                    settlement.number,
-                )
+        if not all(moved):
+            _log_dropped(batch, moved)
+        self._settled({one.consumer_id for one, ok in zip(batch, moved, strict=True) if ok})
         if self._size < CAPACITY:
-            self._room.set()
+            self.has_room = True
         if not self._buffer:
             self._idle.set()
 
@@ -139,6 +126,17 @@ class Settler:
                 self.problem = ""
                 return moved
             await asyncio.sleep(RETRY_PAUSE_S)
+
+
+def _log_dropped(batch: Sequence[Settlement], moved: Sequence[bool]) -> None:
+    for one, was_moved in zip(batch, moved, strict=True):
+        if not was_moved:
+            log.warning(
+                "delivery=%d attempt=%d.%d verdict dropped: another owner has it",
+                one.delivery_id,
+                one.cycle,
+                one.number,
+            )
 
 
 def _joined(groups: list[list[Settlement]]) -> list[Settlement]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, assert_never
 
-from engine.core.attempt import Exchange, Outcome
+from engine.core.attempt import Outcome
 from engine.core.delivery import Event
 from engine.core.job import RetryPolicy
 from engine.core.record import Claimed, PushResult, PushVerdict
@@ -47,37 +47,43 @@ def settlements_of(
     split_tries: by delivery id, tries of this cycle that only ended in a split and do not count.
     """
     settlements = []
-    for index, (claimed, verdict) in enumerate(zip(batch, result.verdicts, strict=True)):
-        number = claimed.number - split_tries.get(claimed.delivery_id, 0)
-        started_at = max(claimed.cycle_started_at, steady_at)
-        event, due_at, error = _event(verdict, policy, result.split, number, started_at, now, rng)
+    exchange = result.exchange
+    exchange_of = None
+    for claimed, verdict in zip(batch, result.verdicts, strict=True):
+        event, due_at, error = Event.ACCEPT, 0, ""
+        if verdict.outcome is not Outcome.ACCEPTED:
+            number = claimed.number - split_tries.get(claimed.delivery_id, 0)
+            started_at = max(claimed.cycle_started_at, steady_at)
+            event, due_at, error = _event(
+                verdict, policy, result.split, number, started_at, now, rng
+            )
         settlements.append(
-            settlement(
-                claimed,
+            Settlement(
+                claimed.delivery_id,
+                claimed.record_id,
+                claimed.consumer_id,
+                claimed.shard,
+                claimed.token,
+                claimed.cycle,
+                claimed.number,
+                claimed.pulled_at,
                 event,
                 now,
-                due_at=due_at,
-                verdict=verdict,
-                error=error,
-                exchange=result.exchange if index == 0 else None,
-                exchange_of=0 if index and result.exchange is not None else None,
+                due_at,
+                verdict.outcome,
+                verdict.error_kind,
+                error,
+                exchange,
+                exchange_of,
             )
         )
+        if exchange is not None:
+            exchange, exchange_of = None, 0
     return settlements
 
 
-def settlement(
-    claimed: Claimed,
-    event: Event,
-    at: int,
-    *,
-    due_at: int = 0,
-    verdict: PushVerdict | None = None,
-    error: str = "",
-    exchange: Exchange | None = None,
-    exchange_of: int | None = None,
-) -> Settlement:
-    """The settlement of one claimed delivery."""
+def release(claimed: Claimed, now: int) -> Settlement:
+    """The settlement of a delivery that was claimed and not sent; it is due again at once."""
     return Settlement(
         delivery_id=claimed.delivery_id,
         record_id=claimed.record_id,
@@ -87,14 +93,9 @@ def settlement(
         cycle=claimed.cycle,
         number=claimed.number,
         pulled_at=claimed.pulled_at,
-        event=event,
-        at=at,
-        due_at=due_at,
-        outcome=verdict.outcome if verdict else None,
-        error_kind=verdict.error_kind if verdict else "",
-        error=error,
-        exchange=exchange,
-        exchange_of=exchange_of,
+        event=Event.RELEASE,
+        at=now,
+        due_at=now,
     )
 
 
@@ -107,9 +108,7 @@ def _event(
     now: int,
     rng: random.Random,
 ) -> tuple[Event, int, str]:
-    """The event, when it is due again (UTC ms), and the error as the operator reads it."""
-    if verdict.outcome is Outcome.ACCEPTED:
-        return Event.ACCEPT, 0, ""
+    """What follows a failure: the event, when it is due again (UTC ms), what the operator reads."""
     if verdict.outcome is Outcome.UNKNOWN and policy.on_unknown == "hold":
         return Event.GIVE_UP, 0, f"{verdict.error} {HELD}".strip()
     decision = decide(

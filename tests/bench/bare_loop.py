@@ -1,4 +1,4 @@
-"""The same pulls and posts without any storage: what the HTTP client alone can do.
+"""The same pulls and posts, header for header, without any storage: what the client alone can do.
 
 ``python -m tests.bench.bare_loop PORT IN_FLIGHT`` reads all pages, posts every record on its own
 with that many in flight, and prints records and seconds as JSON.
@@ -15,6 +15,9 @@ from datetime import timedelta
 import msgspec
 import uvloop
 from pyreqwest.client import ClientBuilder
+
+
+TOTAL = timedelta(seconds=15)
 
 
 class Page(msgspec.Struct):
@@ -34,10 +37,15 @@ async def run(port: int, in_flight: int) -> None:
     async def post() -> None:
         nonlocal posted
         while (record := await waiting.get()) is not None:
-            request = client.post(url).header("content-type", "application/json")
-            answer = await request.body_bytes(record).timeout(timedelta(seconds=15)).build().send()
-            await answer.bytes()
             posted += 1
+            headers = (
+                ("content-type", "application/json"),
+                ("webhook-id", f"dlv_72b29a59{posted:x}"),
+                ("jellyfish-attempt", "1.1"),
+            )
+            request = client.post(url).headers(headers).body_bytes(record).timeout(TOTAL)
+            answer = await request.build().send()
+            await answer.bytes()
 
     started_s = time.perf_counter()
     posters = [asyncio.create_task(post()) for _ in range(in_flight)]

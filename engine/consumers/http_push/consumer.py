@@ -90,11 +90,11 @@ class HttpPushConsumer:
                 hint="Compare the consumer's request with the record's fields.",
             ) from None
         shown = with_masked_proof(made.request, self._fields.request.auth)
-        return self._current_evidence().request(shown, fixed=made.fixed, own_body=made.own_body)
+        return self._current_evidence().request(shown, made)
 
     async def push(self, deliveries: Sequence[Claimed]) -> PushResult:
         """Send one request for these deliveries, or none, and judge what came of it."""
-        unfit = self._unfit(deliveries)
+        unfit = None if self._filter is None else self._unfit(deliveries)
         if not unfit:
             return await self._push(deliveries)
         verdicts = tuple(unfit.get(number, _BESIDE) for number in range(len(deliveries)))
@@ -122,20 +122,19 @@ class HttpPushConsumer:
         duration_ms = round((self._monotonic_s() - began_s) * 1000)
         if result.status == 401:
             self._auth.refused(request)
-        judged = self._judge.judge(deliveries, result, now_s=self._clock() / 1000)
-        sent = evidence.request(request, fixed=made.fixed, own_body=made.own_body)
+        judged = self._judge.judge(deliveries, result, now_s=(started_at + duration_ms) / 1000)
+        sent = evidence.request(request, made)
         exchange = evidence.exchange(sent, result, started_at=started_at, duration_ms=duration_ms)
         return PushResult(exchange, judged.verdicts, judged.split)
 
     def _unfit(self, deliveries: Sequence[Claimed]) -> dict[int, PushVerdict]:
         """Deliveries the filter gives no answer for, by place. What it decided before stays so."""
         unfit: dict[int, PushVerdict] = {}
-        if self._filter is not None:
-            for number, each in enumerate(deliveries):
-                try:
-                    self.wants(each.key, decode_json(each.payload))
-                except (ExpressionFailed, BadJson) as error:
-                    unfit[number] = _not_made("filter", f"filter: {error.sentence}")
+        for number, each in enumerate(deliveries):
+            try:
+                self.wants(each.key, decode_json(each.payload))
+            except (ExpressionFailed, BadJson) as error:
+                unfit[number] = _not_made("filter", f"filter: {error.sentence}")
         return unfit
 
     def _current_evidence(self) -> EvidenceMaker:

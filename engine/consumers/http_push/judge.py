@@ -8,8 +8,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
 
 from engine.core.attempt import Outcome
 from engine.core.expression import Expression, ExpressionFailed
@@ -24,8 +26,7 @@ _SLOW_DOWN = frozenset((429, 503))
 """Answers that speak of the target's load, never of a record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """A verdict for each delivery, in their order; ``split`` as in PushResult."""
 
     verdicts: tuple[PushVerdict, ...]

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from engine.consumers.http_push.address import Address
 from engine.consumers.http_push.body import BodyTemplate, joined
@@ -34,17 +35,18 @@ class CannotMake(Exception):
     """No request can be made from these records; the text is a sentence, after a place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A request, without changing authentication.
 
     own_body: its body is the one record's own bytes.
     fixed: how many of its headers, from the first, are the same in every request.
+    named: how many of its headers, from there on, only tell which attempt this is.
     """
 
     request: HttpRequest
     own_body: bool
     fixed: int
+    named: int = 0
 
 
 class RequestMaker:
@@ -83,8 +85,8 @@ class RequestMaker:
             and self.address.constant is not None
             and request.method != "DELETE"
         ):
-            headers = self.fixed_headers + self._typed
-            self._plain = (request.method, self.address.constant, headers)
+            self.fixed_headers += self._typed
+            self._plain = (request.method, self.address.constant, self.fixed_headers)
 
     def make(self, deliveries: Sequence[Claimed], now: int) -> Made:
         """The request for these deliveries; ``now`` in UTC ms. Raises CannotMake."""
@@ -96,7 +98,7 @@ class RequestMaker:
                 (ATTEMPT, f"{first.cycle}.{first.number}"),
             )
             request = HttpRequest(method, url, headers + own, first.payload)
-            return Made(request, True, len(self.fixed_headers))
+            return Made(request, True, len(headers), len(own))
         place = ""
         try:
             place = "record"

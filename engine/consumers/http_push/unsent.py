@@ -6,9 +6,10 @@ request that leaves and for no other.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from engine.core.attempt import Headers
 from engine.core.auth import (

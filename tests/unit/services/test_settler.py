@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from engine.core.errors import Unavailable
 from engine.services import settler as module
@@ -44,7 +45,7 @@ async def told() -> list[int]:
 
 @pytest.fixture
 async def settler(ledger: Ledger, told: list[int]) -> AsyncIterator[Settler]:
-    settler = Settler(ledger, lambda one: told.append(one.delivery_id))
+    settler = Settler(ledger, told.extend)
     settler.start()
     yield settler
     ledger.gate.set()
@@ -58,7 +59,8 @@ async def test_outcomes_are_committed_in_groups(
     for n in range(100):
         settler.put([settlement(n)])
     await settler.flush()
-    assert told == list(range(100))
+    assert [one.delivery_id for call in ledger.calls for one in call] == list(range(100))
+    assert set(told) == {1}
     assert len(ledger.calls) == 1
 
 
@@ -84,7 +86,7 @@ async def test_a_full_buffer_stops_the_senders_until_there_is_room(
         settler.put([settlement(n)])
     assert not settler.has_room
     ledger.gate.set()
-    await settler.room()
+    await settler.flush()
     assert settler.has_room
 
 
@@ -115,13 +117,13 @@ async def test_a_verdict_of_a_lost_shard_is_not_told_as_settled(
 ) -> None:
     ledger.lost = {2}
     settler.put([settlement(1)])
-    settler.put([settlement(2)])
+    settler.put([replace(settlement(2), consumer_id=2)])
     await settler.flush()
     assert told == [1]
 
 
 async def test_stopping_commits_what_is_buffered(ledger: Ledger, told: list[int]) -> None:
-    settler = Settler(ledger, lambda one: told.append(one.delivery_id))
+    settler = Settler(ledger, told.extend)
     settler.start()
     settler.put([settlement(1)])
     await settler.stop()
