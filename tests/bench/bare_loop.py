@@ -16,7 +16,6 @@ import msgspec
 import uvloop
 from pyreqwest.client import ClientBuilder
 
-
 TOTAL = timedelta(seconds=15)
 
 
