@@ -57,7 +57,10 @@ _SQL = {
     Event.RELEASE: _moving(Event.RELEASE, f"due_at = {{at}}, number = number - 1, {RESHARD}"),
 }
 
-_ANY_WAITING = f"SELECT 1 FROM delivery INDEXED BY delivery_order WHERE item_id > 0 AND version > 1 AND {IS_UNSYNCED} LIMIT 1"
+_ANY_WAITING = (
+    "SELECT 1 FROM delivery INDEXED BY delivery_order"
+    f" WHERE item_id > 0 AND version > 1 AND {IS_UNSYNCED} LIMIT 1"
+)
 """Mostly nothing waits for an earlier version; that is found out at a glance."""
 _WAKE = f"""
 UPDATE delivery SET due_at = ?1 WHERE state = {int(State.PENDING)} AND due_at > ?1 AND id IN (
