@@ -1,7 +1,9 @@
-"""The same pulls and posts, header for header, without any storage: what the client alone can do.
+"""The same pulls and posts, header for header, without any storage.
 
-``python -m tests.bench.bare_loop PORT IN_FLIGHT`` reads all pages, posts every record on its own
-with that many in flight, and prints records and seconds as JSON.
+``python -m tests.bench.bare_loop PORT IN_FLIGHT node|library`` reads all pages, posts every record
+on its own with that many in flight, and prints records and seconds as JSON. ``node`` is the HTTP
+client a node uses, which keeps what evidence needs: the answer's head before its body, limits of
+size and time, the target's guard. ``library`` is the bare library below it.
 """
 
 from __future__ import annotations
@@ -10,13 +12,22 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import msgspec
 import uvloop
 from pyreqwest.client import ClientBuilder
 
-TOTAL = timedelta(seconds=15)
+from engine.core.attempt import Headers
+from engine.http.client import HttpClient
+from engine.http.guard import TargetGuard
+from engine.http.message import HttpAnswer, HttpRequest
+
+TOTAL_S = 15
+LARGEST = 16 * 1024 * 1024
+
+Send = Callable[[str, str, Headers, bytes | None], Awaitable[bytes]]
 
 
 class Page(msgspec.Struct):
@@ -26,11 +37,36 @@ class Page(msgspec.Struct):
     next: str | None
 
 
-async def run(port: int, in_flight: int) -> None:
-    """Pull and post everything once."""
+def by_node() -> Send:
+    """Sends with the client of a node."""
+    client = HttpClient(user_agent="bare", forbidden=TargetGuard())
+
+    async def send(method: str, url: str, headers: Headers, body: bytes | None) -> bytes:
+        request = HttpRequest(method, url, headers, body)
+        answer = await client.send(request, timeout_s=TOTAL_S, max_bytes=LARGEST)
+        assert isinstance(answer, HttpAnswer), answer
+        return answer.body
+
+    return send
+
+
+def by_library() -> Send:
+    """Sends with the library alone."""
     client = ClientBuilder().no_proxy().follow_redirects(False).build()
+    total = timedelta(seconds=TOTAL_S)
+
+    async def send(method: str, url: str, headers: Headers, body: bytes | None) -> bytes:
+        request = client.request(method, url).headers(headers).timeout(total)
+        answer = await request.body_bytes(body or b"").build().send()
+        return bytes(await answer.bytes())
+
+    return send
+
+
+async def run(port: int, in_flight: int, send: Send) -> None:
+    """Pull and post everything once."""
     waiting: asyncio.Queue[bytes | None] = asyncio.Queue(2000)
-    url = f"http://127.0.0.1:{port}/orders"
+    origin = f"http://127.0.0.1:{port}"
     posted = 0
 
     async def post() -> None:
@@ -42,16 +78,14 @@ async def run(port: int, in_flight: int) -> None:
                 ("webhook-id", f"dlv_72b29a59{posted:x}"),
                 ("jellyfish-attempt", "1.1"),
             )
-            request = client.post(url).headers(headers).body_bytes(record).timeout(TOTAL)
-            answer = await request.build().send()
-            await answer.bytes()
+            await send("POST", f"{origin}/orders", headers, record)
 
     started_s = time.perf_counter()
     posters = [asyncio.create_task(post()) for _ in range(in_flight)]
     number: str | None = "1"
     while number is not None:
-        answer = await client.get(f"http://127.0.0.1:{port}/?page={number}").build().send()
-        page = msgspec.json.decode(bytes(await answer.bytes()), type=Page)
+        body = await send("GET", f"{origin}/?page={number}", (), None)
+        page = msgspec.json.decode(body, type=Page)
         for record in page.items:
             await waiting.put(bytes(record))
         number = page.next
@@ -62,4 +96,10 @@ async def run(port: int, in_flight: int) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(run(int(sys.argv[1]), int(sys.argv[2])))
+    uvloop.run(
+        run(
+            int(sys.argv[1]),
+            int(sys.argv[2]),
+            by_node() if sys.argv[3] == "node" else by_library(),
+        )
+    )
