@@ -18,23 +18,38 @@ class Phase(Enum):
     LOST = auto()
 
 
+class Trouble(Enum):
+    """Why there is no connection, as far as the console can offer something."""
+
+    UNREACHABLE = auto()
+    TOKEN = auto()
+    CERTIFICATE = auto()
+    FOREIGN = auto()
+    LOCAL = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a node's API is, and the token for it."""
+    """Where a node's API is, and the token for it. fingerprint: of a pinned certificate, or ""."""
 
     url: str
     token: str
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The phase, and where it is lost: why, what to do, and in how many seconds it is retried."""
+    """The phase, and where it is lost: why, what to do, and in how many seconds it is retried.
+
+    trouble: what kind of loss it is, for who can offer a way out.
+    """
 
     phase: Phase
     url: str = ""
     sentence: str = ""
     hint: str = ""
     again_s: float = 0.0
+    trouble: Trouble = Trouble.UNREACHABLE
 
 
 class NoNode(Exception):

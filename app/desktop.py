@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.environments import Environments
 from app.settings import Settings
 from app.theme import fonts
 from app.theme.theme import Theme
-from app.window import Window
+from app.window import Window, WindowState
 from app.words import Language, Speaker
 
 if TYPE_CHECKING:
@@ -86,16 +87,28 @@ class Desktop(QObject):
                 self._session.speak(self._speaker.wire)
         self.rebuild()
 
+    def choose_environment(self, name: str) -> None:
+        """Show another node from now on; remembered. Nothing of the one before stays in sight."""
+        Environments(self._settings).choose(name)
+        self._start_rebuild(elsewhere=True)
+
     def rebuild(self) -> None:
         """Build the window anew, with what language and size are now."""
+        self._start_rebuild(elsewhere=False)
+
+    def _start_rebuild(self, *, elsewhere: bool) -> None:
         if self._session is not None:
             # Not by the session: what its flows started ends now, and this is none of them.
-            self._rebuilding = asyncio.ensure_future(self._rebuild(self._session))
+            self._rebuilding = asyncio.ensure_future(self._rebuild(self._session, elsewhere))
 
-    async def _rebuild(self, session: Session) -> None:
+    async def _rebuild(self, session: Session, elsewhere: bool) -> None:
         await session.end_work()
+        if elsewhere:
+            await session.switch()
         old = self.window
         state, place, maximised = old.state(), old.geometry(), old.isMaximized()
+        if elsewhere:
+            state = WindowState(state.page, {})
         fonts.choose_scale(self._settings.scale_percent)
         self._theme.refresh()
         self.window = self._new_window()
@@ -116,4 +129,5 @@ class Desktop(QObject):
         window.closing.connect(self._ended.set)
         window.navigator.scale_wanted.connect(self.choose_scale)
         window.navigator.language_wanted.connect(self.choose_language)
+        window.navigator.environment_wanted.connect(self.choose_environment)
         return window

@@ -57,11 +57,18 @@ async def run(
     await desktop.open()
 
     from app.connection import Address, FixedAddress
+    from app.environments import Environments
+    from app.finders import ChosenNode
     from app.local_node import LocalNode
     from app.session import Session
+    from app.token_store import token_store
 
     local = LocalNode()
-    finder = FixedAddress(Address(url, token or "")) if url else local
+    finder = (
+        FixedAddress(Address(url, token or ""))
+        if url
+        else ChosenNode(Environments(settings), token_store(), local)
+    )
     session = Session(finder)
     desktop.attach(session)
     session.open()

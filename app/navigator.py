@@ -70,12 +70,14 @@ class Navigator(QObject):
     """wanted: the page's key and the Target. theme_wanted: a Mode. scale_wanted: percent.
 
     language_wanted: a Language.
+    environment_wanted: a saved connection's name, "" for this computer.
     """
 
     wanted = Signal(str, object)
     theme_wanted = Signal(object)
     scale_wanted = Signal(int)
     language_wanted = Signal(object)
+    environment_wanted = Signal(str)
 
     def records(self, chosen: RecordFilter) -> None:
         """The records that match."""
@@ -120,3 +122,7 @@ class Navigator(QObject):
     def choose_language(self, language: Language) -> None:
         """What every word is in; remembered."""
         self.language_wanted.emit(language)
+
+    def choose_environment(self, name: str) -> None:
+        """Leave this node for that saved connection's, "" for this computer's; remembered."""
+        self.environment_wanted.emit(name)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.pages.failures import FailuresPage
+from app.pages.nodes import NodesPage
 from app.pages.overview import OverviewPage
 from app.pages.page import Page
 from app.pages.records import RecordsPage
@@ -64,6 +65,17 @@ def _records(theme: Theme) -> BuiltPage:
     return BuiltPage(page, join)
 
 
+def _nodes(theme: Theme) -> BuiltPage:
+    page = NodesPage(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.nodes import NodesFlow
+
+        return NodesFlow(page, shell)
+
+    return BuiltPage(page, join)
+
+
 def _settings(theme: Theme) -> BuiltPage:
     page = SettingsPage(theme)
 
@@ -90,5 +102,6 @@ PAGES = (
     PageEntry("overview", "overview", 0, lambda: translate("Pages", "Overview"), _overview),
     PageEntry("records", "records", 0, lambda: translate("Pages", "Records"), _records),
     PageEntry("failures", "warning", 0, lambda: translate("Pages", "Failures"), _failures),
+    PageEntry("nodes", "nodes", 1, lambda: translate("Pages", "Nodes"), _nodes),
     PageEntry("settings", "settings", 1, lambda: translate("Pages", "Settings"), _settings),
 )

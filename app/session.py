@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.connection import Connection, Finder, NoNode, Phase
+from app.connection import Address, Connection, Finder, NoNode, Phase, Trouble
 from app.words import translate
-from engine.api.client import LANGUAGES, ApiError, ConnectionLost, NodeClient, told_in
+from engine.api.client import LANGUAGES, ApiError, ConnectionLost, Loss, NodeClient, told_in
 from engine.api.wire import NodeShape, StatusShape
 
 T = TypeVar("T")
@@ -29,6 +29,11 @@ SERIES_EVERY_S = {300: 1.0, 900: 1.0, 3600: 1.0, 21600: 5.0, 86400: 10.0, 604800
 NOT_FOUND = 404
 
 
+def client_of(address: Address) -> NodeClient:
+    """A client of the node at that address."""
+    return NodeClient(address.url, address.token, fingerprint=address.fingerprint)
+
+
 class Session(QObject):
     """See the module. Signals carry shapes of ``engine.api.wire``."""
 
@@ -38,7 +43,7 @@ class Session(QObject):
     series_arrived = Signal(object)
 
     def __init__(
-        self, finder: Finder, open_client: Callable[[str, str], NodeClient] = NodeClient
+        self, finder: Finder, open_client: Callable[[Address], NodeClient] = client_of
     ) -> None:
         super().__init__()
         self._finder = finder
@@ -95,6 +100,16 @@ class Session(QObject):
             self.status_arrived.emit(self._status)
         self._series_wanted.set()
 
+    async def switch(self) -> None:
+        """The finder leads to another node now: leave this one, forget it, and connect there."""
+        if self._staying is not None:
+            self._staying.cancel()
+            await asyncio.gather(self._staying, return_exceptions=True)
+        await self._drop_client()
+        self._node = self._status = None
+        self._connection = Connection(Phase.CONNECTING)
+        self.open()
+
     async def end_work(self) -> None:
         """Stop what flows started, and stay connected: their pages are about to go."""
         keep = (self._staying, asyncio.current_task())
@@ -139,12 +154,23 @@ class Session(QObject):
                 sentence = told_in(self._language, error.sentence)
                 hint = told_in(self._language, error.hint)
                 self._tell(Connection(Phase.LOST, self._connection.url, sentence, hint, pause_s))
+                self._tell(
+                    Connection(
+                        Phase.LOST,
+                        self._connection.url,
+                        error.sentence,
+                        error.hint,
+                        pause_s,
+                        trouble_of(error),
+                    )
+                )
                 await self._pause(pause_s)
 
     async def _connect(self) -> None:
         address = await self._finder.address()
         client = self._open(address.url, address.token)
         client.speak(self._language)
+        client = self._open(address)
         try:
             node = await client.node()
         except BaseException as error:
@@ -283,3 +309,18 @@ class Session(QObject):
                 translate("Session", "It is tried again by itself."),
             )
         return self._client
+
+
+def trouble_of(error: ConnectionLost | ApiError | NoNode) -> Trouble:
+    """What kind of loss it is."""
+    match error:
+        case ConnectionLost(why=Loss.CERTIFICATE_UNKNOWN | Loss.CERTIFICATE_CHANGED):
+            return Trouble.CERTIFICATE
+        case ConnectionLost(why=Loss.FOREIGN):
+            return Trouble.FOREIGN
+        case ApiError(status=401 | 403):
+            return Trouble.TOKEN
+        case NoNode():
+            return Trouble.LOCAL
+        case _:
+            return Trouble.UNREACHABLE

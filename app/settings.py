@@ -71,3 +71,21 @@ class Settings:
     @scale_percent.setter
     def scale_percent(self, percent: int) -> None:
         self._store.setValue("scale_percent", percent)
+
+    @property
+    def environments(self) -> str:
+        """The saved nodes as JSON; see ``environments``."""
+        return str(self._store.value("environments", "[]"))
+
+    @environments.setter
+    def environments(self, text: str) -> None:
+        self._store.setValue("environments", text)
+
+    @property
+    def environment(self) -> str:
+        """The name of the node shown last, "" for this machine's."""
+        return str(self._store.value("environment", ""))
+
+    @environment.setter
+    def environment(self, name: str) -> None:
+        self._store.setValue("environment", name)

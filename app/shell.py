@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from app.settings import Settings
     from app.theme.theme import Theme
+    from app.token_store import TokenStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,4 @@ class Shell:
     session: Session
     navigator: Navigator
     settings: Settings
+    tokens: TokenStore

@@ -16,15 +16,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app import format, shown
 from app.connection import Connection, Phase
+from app.environments import LOCAL, Environments, Tag
 from app.models.record_filter import RecordFilter
 from app.navigator import Navigator, Target
 from app.page_list import PAGES, PageEntry
+from app.pages.connections import tag_look
 from app.pages.page import Page
 from app.settings import Settings
 from app.shell import Shell
 from app.theme.icons import icon
 from app.theme.theme import Mode, Theme
+from app.token_store import token_store
 from app.widgets.banner import Banner
+from app.widgets.basics import framed, set_property
 from app.widgets.palette import Choice, Palette
 from app.widgets.sidebar import Entry, Sidebar
 from app.widgets.topbar import TopBar
@@ -74,6 +78,7 @@ class Window(QMainWindow):
         )
         self.top = TopBar(theme)
         self.banner = Banner(theme)
+        self.strip = framed("strip")
         self._built = {entry.key: entry.build(theme) for entry in entries}
         self.pages = QStackedWidget()
         self.pages.setObjectName("surface")
@@ -95,6 +100,7 @@ class Window(QMainWindow):
         row.addWidget(self.sidebar)
         column = QVBoxLayout()
         column.setSpacing(0)
+        column.addWidget(self.strip)
         column.addWidget(self.top)
         column.addWidget(self.banner)
         column.addWidget(self.pages, 1)
@@ -133,7 +139,7 @@ class Window(QMainWindow):
     def attach(self, session: Session) -> None:
         """Show this session's node from now on. Called once."""
         self._session = session
-        shell = Shell(self._theme, session, self.navigator, self._settings)
+        shell = Shell(self._theme, session, self.navigator, self._settings, token_store())
         for key, built in self._built.items():
             flow = built.join(shell)
             flow.badge_changed.connect(partial(self.sidebar.show_badge, key))
@@ -142,6 +148,9 @@ class Window(QMainWindow):
         session.node_known.connect(self._show_node)
         self.top.reconnect_wanted.connect(session.connect_now)
         self.banner.again_wanted.connect(session.connect_now)
+        self.top.card.place_wanted.connect(self.navigator.choose_environment)
+        self.top.card.places_wanted.connect(self.navigator.nodes)
+        self._show_environment()
         session.replay()
         self.show_page(self.page)
 
@@ -160,8 +169,10 @@ class Window(QMainWindow):
 
     def _show_node(self, node: NodeShape) -> None:
         kind = node.database.split(":", 1)[0]
+        chosen = Environments(self._settings).chosen
         words = translate("Window", "{node} · {database}").format(
-            node=shown.line(node.name, 40), database=shown.line(kind, 20)
+            node=shown.line(node.name if chosen is None else chosen.name, 40),
+            database=shown.line(kind, 20),
         )
         self.top.pill.show_connection(words, "delivered", "disc")
         url = "" if self._session is None else self._session.connection.url
@@ -175,6 +186,19 @@ class Window(QMainWindow):
             ]
         )
         self.sidebar.show_version(f"v{shown.line(node.version, 20)}")
+
+    def _show_environment(self) -> None:
+        """Where this is: a strip in the place's colour, and what else there is to go to."""
+        environments = Environments(self._settings)
+        chosen = environments.chosen
+        self.strip.setVisible(chosen is not None and chosen.tag is not Tag.NONE)
+        if chosen is not None:
+            set_property(self.strip, "state", tag_look(chosen.tag).ink)
+            self.setWindowTitle(f"{shown.line(chosen.name, 60)} · Data JellyFish")
+        here = LOCAL if chosen is None else chosen.name
+        places = [(LOCAL, translate("Connections", "This computer"))]
+        places += [(one.name, shown.line(one.name, 60)) for one in environments.all()]
+        self.top.card.offer_places([place for place in places if place[0] != here])
 
     # ------------------------------------------------------------ pages
     @property

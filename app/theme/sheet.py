@@ -67,6 +67,8 @@ def _frames(c: Tokens) -> str:
         f'QFrame[kind="note"][state="{name}"] {{ background: {ink.ground}; '
         f"border-radius: {t.RADIUS_PX}px; }}\n"
         f'QFrame[kind="note"][state="{name}"] QLabel {{ color: {ink.on}; }}\n'
+        f'QFrame[kind="strip"][state="{name}"] {{ background: {ink.on}; max-height: 4px; '
+        f"min-height: 4px; border: 0; }}\n"
         f'QFrame[kind="banner"][state="{name}"] {{ background: {ink.ground}; '
         f"border-bottom: 1px solid {c.line}; }}\n"
         f'QFrame[kind="banner"][state="{name}"] QLabel {{ color: {ink.on}; }}'

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app import shown
 from app.theme import tokens
 from app.theme.icons import paint_icon
 from app.theme.theme import Theme
@@ -128,9 +131,14 @@ class TopBar(Worded):
 
 
 class NodeCard(QFrame):
-    """What is known of the node, under the pill: a name and a value a line."""
+    """What is known of the node, under the pill: a name and a value a line; and where else to go.
+
+    place_wanted: the name of another connection. places_wanted: all of them.
+    """
 
     reconnect_wanted = Signal()
+    place_wanted = Signal(str)
+    places_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -148,7 +156,18 @@ class NodeCard(QFrame):
         layout.addLayout(self._grid)
         self._again = Button(theme, sign="refresh")
         self._again.clicked.connect(self._reconnect)
-        layout.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        self._theme = theme
+        self._places = QVBoxLayout()
+        self._places.setSpacing(4)
+        layout.addLayout(self._places)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._again)
+        self._all = Button(theme, sign="nodes")
+        self._all.clicked.connect(self._show_places)
+        row.addWidget(self._all)
+        row.addStretch(1)
+        layout.addLayout(row)
 
     def show_facts(self, facts: list[tuple[str, str]]) -> None:
         """Name and value, a line each."""
@@ -161,6 +180,25 @@ class NodeCard(QFrame):
             words.setMaximumWidth(420)
             self._grid.addWidget(words, row, 1)
 
+    def offer_places(self, places: Sequence[tuple[str, str]]) -> None:
+        """Other connections to switch to: name, and how it is called here."""
+        while (item := self._places.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for name, words in places:
+            said = translate("TopBar", "Switch to {name}").format(name=words)
+            button = Button(self._theme, shown.label(said), kind="link", sign="plug", px=14)
+            button.clicked.connect(lambda _=False, name=name: self._go(name))
+            self._places.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _go(self, name: str) -> None:
+        self.hide()
+        self.place_wanted.emit(name)
+
+    def _show_places(self) -> None:
+        self.hide()
+        self.places_wanted.emit()
+
     def words(self) -> list[str]:
         """Everything it tells, for tests and screen readers."""
         return [label.text() for label in self.findChildren(PlainLabel)]
@@ -168,6 +206,7 @@ class NodeCard(QFrame):
     def open_at(self, corner: QPoint) -> None:
         """Show it with its top left corner there."""
         self._again.setText(translate("TopBar", "Connect again"))
+        self._all.setText(translate("TopBar", "Connections…"))
         self.adjustSize()
         self.move(corner)
         self.show()

@@ -91,6 +91,23 @@
     </message>
 </context>
 <context>
+    <name>Nodes</name>
+    <message numerus="yes">
+        <source>Drain {node}, which holds %Ln shard(s)?</source>
+        <translation>
+            <numerusform>Drain {node}, which holds %Ln shard?</numerusform>
+            <numerusform>Drain {node}, which holds %Ln shards?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more job(s)</source>
+        <translation>
+            <numerusform>and %Ln more job</numerusform>
+            <numerusform>and %Ln more jobs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Overview</name>
     <message numerus="yes">
         <source>%Ln in order</source>

@@ -140,6 +140,145 @@
     </message>
 </context>
 <context>
+    <name>Connections</name>
+    <message>
+        <source>A token is needed to connect.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Compare its SHA-256 fingerprint with what the node's administrator reads there:</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Connect to another node</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Connect to another node…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Edit the connection</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It works: node {node}, version {version}, on {database}.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Its address and token are forgotten on this computer. The node itself goes on.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Kind of place</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Left empty, the one that is kept stays.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Made by `jellyfish token create`. It is kept in this system's keyring, or in a file only you can read.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Production</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Remove the connection “{name}”?</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Save and connect</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Switch</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The token could not be kept: {why}.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The token may only read.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Trust this certificate</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>production</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>staging</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>starts with this program</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{action} {name}</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Detail</name>
     <message>
         <source>Attempts</source>
@@ -208,6 +347,36 @@
     <message>
         <source>version {n} of {all}</source>
         <translation>第 {n} 版，共 {all} 版</translation>
+    </message>
+</context>
+<context>
+    <name>Dialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
+    <name>Environments</name>
+    <message>
+        <source>Give the connection a name.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>There is a connection named “{name}” already.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>To another machine the token would travel unprotected: write https://.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Write the address as https://HOST:PORT, without a path.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Write the port too, such as https://HOST:7443.</source>
+        <translation></translation>
     </message>
 </context>
 <context>
@@ -628,6 +797,201 @@
     </message>
 </context>
 <context>
+    <name>Nodes</name>
+    <message>
+        <source>A node writes itself into the list some seconds after its start.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Drain {node}</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>Drain {node}, which holds %Ln shard(s)?</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Drained</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Drain…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Forget {node}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Forget {node}?</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>In hand</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It finishes what it is sending. No other node runs on this database: nothing is pulled or pushed until you let it work again.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It finishes what it is sending; the others take its shards over.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It leaves the list. Started again, it comes back; nothing else is lost.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Let it work again</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No node was seen yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Nodes of this database</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>On this database</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pull shards</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Push shards</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Rights</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Running since</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Runs for</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Seen last</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Switch to {name}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The nodes of this database.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The token of this connection may only read.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more job(s)</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>at work</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>by {who}, {when}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>drained</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>draining</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>not seen for {time}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>pull {pulls} · push {pushes}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>pull {shards}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>push {shards}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{node} is out of the list.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{node} takes no more work.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{node} takes work again.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{state} · this connection</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Outcome</name>
     <message>
         <source>accepted</source>
@@ -895,6 +1259,10 @@
         <translation>失败</translation>
     </message>
     <message>
+        <source>Nodes</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Overview</source>
         <translation>概览</translation>
     </message>
@@ -912,6 +1280,10 @@
     <message>
         <source>Action</source>
         <translation>操作</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation></translation>
     </message>
     <message>
         <source>Consumer</source>
@@ -1489,8 +1861,16 @@
         <translation>重新连接</translation>
     </message>
     <message>
+        <source>Connections…</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Search jobs, keys, actions</source>
         <translation>搜索任务、键、操作</translation>
+    </message>
+    <message>
+        <source>Switch to {name}</source>
+        <translation></translation>
     </message>
 </context>
 <context>

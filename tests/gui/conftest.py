@@ -18,12 +18,17 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.connection import Address, FixedAddress
+from app.connection import Address, FixedAddress, Phase
+from app.desktop import Desktop
+from app.environments import Environments
+from app.finders import ChosenNode
+from app.local_node import LocalNode
 from app.pages.overview import OverviewPage
 from app.pages.records import RecordsPage
 from app.session import Session
 from app.settings import Settings
 from app.theme.theme import Mode, Theme
+from app.token_store import TokenStore
 from app.window import Window
 from app.words import load_language
 from tests.gui import sample
@@ -32,6 +37,8 @@ from tests.gui.fake_node import FakeNode
 T = TypeVar("T")
 Run = Callable[[Coroutine[Any, Any, T]], T]
 HERE = Path(__file__).parent
+START_MS = 30_000
+"""For a node process to start, on a busy machine."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -183,3 +190,30 @@ def console(window: Window, run: Run[None], qtbot: QtBot, node: FakeNode) -> Ite
     qtbot.waitUntil(lambda: window.page_of(OverviewPage).model.rowCount() > 0)
     yield Console(window, session, node)
     run(session.close())
+
+
+@pytest.fixture
+def desktop(
+    tmp_path: Path,
+    theme: Theme,
+    settings: Settings,
+    run: Run[Any],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Desktop]:
+    """The console as it starts, with a node of this computer."""
+    monkeypatch.setenv("JELLYFISH_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    local = LocalNode()
+    tokens = TokenStore(tmp_path / "home" / "console-tokens.json")
+    made = Desktop(theme, settings)
+    run(made.open())
+    session = Session(ChosenNode(Environments(settings), tokens, local))
+    made.attach(session)
+    session.open()
+    qtbot.waitUntil(lambda: session.connection.phase is Phase.CONNECTED, timeout=START_MS)
+    yield made
+    made.close()
+    run(session.close())
+    run(local.stop())
+    made.clear()

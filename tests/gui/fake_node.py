@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from app.connection import Address
 from engine.api.client import ApiError, ConnectionLost, NodeClient
 from engine.api.wire import (
     API_PREFIX,
     CountShape,
     ErrorShape,
     FailuresShape,
+    HeldShardShape,
+    NodeRow,
     NodeShape,
     RecordPageShape,
     RecordQuery,
@@ -69,9 +72,11 @@ class FakeNode:
         default_factory=lambda: {("GET", "/failures"): FailuresShape()}
     )
     requests: list[httpx.Request] = field(default_factory=list)
+    nodes: list[NodeRow] = field(default_factory=sample.nodes)
+    shards: dict[str, tuple[HeldShardShape, ...]] = field(default_factory=sample.shards)
     _moved: list[asyncio.Event] = field(default_factory=list)
 
-    def open(self, url: str, token: str) -> FakeClient:
+    def open(self, address: Address) -> FakeClient:
         return FakeClient(self)
 
     def publish(self, status: StatusShape) -> None:
@@ -128,6 +133,41 @@ class FakeClient(NodeClient):
         self._check()
         self._node.connections += 1
         return self._node.node
+
+    async def nodes(self) -> tuple[NodeRow, ...]:
+        self._check()
+        return tuple(self._node.nodes)
+
+    async def held_shards(self, name: str) -> tuple[HeldShardShape, ...]:
+        self._check()
+        return self._node.shards.get(name, ())
+
+    async def drain_node(self, name: str) -> None:
+        self._drain(name, sample.NOW)
+
+    async def undrain_node(self, name: str) -> None:
+        self._drain(name, None)
+
+    def _drain(self, name: str, at: int | None) -> None:
+        self._check()
+        self._node.changes.append(("undrain" if at is None else "drain", name, None))
+        self._node.nodes = [
+            row.model_copy(
+                update={
+                    "drained_at": at,
+                    "drained_by": "" if at is None else "anna",
+                    "state": "working" if at is None else "drained",
+                }
+            )
+            if row.name == name
+            else row
+            for row in self._node.nodes
+        ]
+
+    async def forget_node(self, name: str) -> None:
+        self._check()
+        self._node.changes.append(("forget", name, None))
+        self._node.nodes = [row for row in self._node.nodes if row.name != name]
 
     async def events(self) -> AsyncIterator[StatusShape]:
         moved = asyncio.Event()

@@ -7,6 +7,7 @@ import json
 import math
 import random
 from datetime import UTC, datetime
+from typing import Any
 
 from engine.api.wire import (
     AttemptShape,
@@ -14,7 +15,9 @@ from engine.api.wire import (
     DeliveryShape,
     FailureGroupShape,
     HealthWord,
+    HeldShardShape,
     JobStatusShape,
+    NodeRow,
     NodeShape,
     OutcomeWord,
     PullShape,
@@ -450,3 +453,44 @@ def versions(record: RecordShape) -> tuple[VersionShape, ...]:
         )
         for n in range(record.version, 0, -1)
     )
+
+
+def nodes() -> list[NodeRow]:
+    """Three nodes of a database: one this console talks to, one drained, one gone."""
+
+    def node(number: int, ago_ms: int, **more: Any) -> NodeRow:
+        return NodeRow(
+            name=f"node-{number}",
+            version="0.1.0",
+            url=f"https://10.20.0.1{number}:7443",
+            started_at=NOW - 26 * 3_600_000,
+            seen_at=NOW - ago_ms,
+            **more,
+        )
+
+    drained = {"state": "drained", "drained_at": NOW - 11 * MINUTE_MS, "drained_by": "wang.lei"}
+    return [
+        node(1, 2000, alive=True, cpu=0.02, memory=96_400_000, waiting=0, **drained),
+        node(
+            2,
+            1200,
+            alive=True,
+            cpu=0.63,
+            memory=148_200_000,
+            waiting=214,
+            pull_shards=6,
+            push_shards=24,
+        ),
+        node(3, 14 * MINUTE_MS, alive=False, cpu=0.4, memory=120_000_000, waiting=3),
+    ]
+
+
+def shards() -> dict[str, tuple[HeldShardShape, ...]]:
+    """What node-2 holds."""
+    held = [HeldShardShape(job=job, kind="pull", shard="all") for job in ("orders", "payments")]
+    held += [
+        HeldShardShape(job=job, kind="push", shard=str(n))
+        for job in ("orders", "payments", "中心库存")
+        for n in range(4)
+    ]
+    return {"node-2": tuple(held)}

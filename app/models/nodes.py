@@ -1,0 +1,182 @@
+"""The nodes of a database as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from app import format, shown
+from app.models.cell import CELL_ROLE, ROW_ROLE, Cell
+from app.theme.states import Look
+from app.words import translate
+from engine.api.wire import NodeRow
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Column(IntEnum):
+    """The table's columns in their order."""
+
+    LAMP = 0
+    NAME = 1
+    STATE = 2
+    VERSION = 3
+    PULLS = 4
+    PUSHES = 5
+    CPU = 6
+    MEMORY = 7
+    WAITING = 8
+    UPTIME = 9
+
+
+NUMBERS = frozenset(range(Column.PULLS, len(Column)))
+
+
+def node_look(row: NodeRow) -> Look:
+    """Light and word of a node: gone, drained, draining, at work."""
+    if not row.alive:
+        return Look(translate("Nodes", "gone"), "diamond", "dead")
+    match row.state:
+        case "drained":
+            return Look(translate("Nodes", "drained"), "ring", "skipped")
+        case "draining":
+            return Look(translate("Nodes", "draining"), "triangle", "retrying")
+        case _ if row.drained_at is not None:
+            return Look(translate("Nodes", "draining"), "triangle", "retrying")
+        case _:
+            return Look(translate("Nodes", "at work"), "disc", "delivered")
+
+
+class NodesModel(QAbstractTableModel):
+    """Read-only; fed with ``show_rows``."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._rows: list[NodeRow] = []
+        self._own = ""
+        self._now = 0
+
+    @property
+    def rows(self) -> Sequence[NodeRow]:
+        return self._rows
+
+    def show_rows(self, rows: Sequence[NodeRow], *, own: str, now: int) -> None:
+        """own: the name of the node that answers. now: its clock, UTC ms."""
+        same = [row.name for row in rows] == [row.name for row in self._rows]
+        if not same:
+            self.beginResetModel()
+        self._rows, self._own, self._now = list(rows), own, now
+        if not same:
+            self.endResetModel()
+        elif rows:
+            last = self.index(len(rows) - 1, len(Column) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(Column)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self._rows[index.row()]
+        match role:
+            case int(value) if value == CELL_ROLE:
+                return self._cell(row, Column(index.column()))
+            case int(value) if value == ROW_ROLE:
+                return row
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                column = Column(index.column())
+                lamp = column is Column.LAMP
+                return node_look(row).word if lamp else self._cell(row, column).text
+            case _:
+                return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _titles()[Column(section)]
+        return None
+
+    def _cell(self, row: NodeRow, column: Column) -> Cell:
+        if column is Column.LAMP:
+            return Cell(lamp=node_look(row))
+        if column is Column.NAME:
+            return Cell(shown.line(row.name, 60), bold=True)
+        if column is Column.STATE:
+            return Cell(self._state_words(row), tone=node_look(row).ink if not row.alive else "")
+        if column is Column.UPTIME:
+            return self._uptime(row)
+        return _CELLS[column](row)
+
+    def _uptime(self, row: NodeRow) -> Cell:
+        if not row.alive:
+            return Cell(format.DASH, tone="faint", right=True)
+        seconds = (self._now - row.started_at) / 1000
+        return Cell(format.lag(seconds), tone="muted", right=True)
+
+    def _state_words(self, row: NodeRow) -> str:
+        if not row.alive:
+            ago = format.lag((self._now - row.seen_at) / 1000)
+            return translate("Nodes", "not seen for {time}").format(time=ago)
+        word = node_look(row).word
+        if row.name == self._own:
+            return translate("Nodes", "{state} · this connection").format(state=word)
+        return word
+
+
+def _share(row: NodeRow) -> Cell:
+    if row.cpu is None or not row.alive:
+        return Cell(format.DASH, tone="faint", right=True)
+    words = translate("Nodes", "{n} %").format(n=format.number(round(100 * row.cpu)))
+    return Cell(words, right=True)
+
+
+def _memory(row: NodeRow) -> Cell:
+    if row.memory is None or not row.alive:
+        return Cell(format.DASH, tone="faint", right=True)
+    return Cell(format.size(row.memory), right=True)
+
+
+def _waiting(row: NodeRow) -> Cell:
+    if row.waiting is None or not row.alive:
+        return Cell(format.DASH, tone="faint", right=True)
+    return Cell(format.number(row.waiting), tone="" if row.waiting else "faint", right=True)
+
+
+def _count(n: int) -> Cell:
+    return Cell(format.number(n), tone="" if n else "faint", right=True)
+
+
+_CELLS: dict[Column, Callable[[NodeRow], Cell]] = {
+    Column.VERSION: lambda row: Cell(shown.line(row.version, 40), tone="muted"),
+    Column.PULLS: lambda row: _count(row.pull_shards),
+    Column.PUSHES: lambda row: _count(row.push_shards),
+    Column.CPU: _share,
+    Column.MEMORY: _memory,
+    Column.WAITING: _waiting,
+}
+
+
+def _titles() -> dict[Column, str]:
+    return {
+        Column.LAMP: "",
+        Column.NAME: translate("Nodes", "Node"),
+        Column.STATE: translate("Nodes", "State"),
+        Column.VERSION: translate("Nodes", "Version"),
+        Column.PULLS: translate("Nodes", "Pull shards"),
+        Column.PUSHES: translate("Nodes", "Push shards"),
+        Column.CPU: translate("Nodes", "CPU"),
+        Column.MEMORY: translate("Nodes", "Memory"),
+        Column.WAITING: translate("Nodes", "In hand"),
+        Column.UPTIME: translate("Nodes", "Runs for"),
+    }
