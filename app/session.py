@@ -153,24 +153,15 @@ class Session(QObject):
                 failures += 1
                 sentence = told_in(self._language, error.sentence)
                 hint = told_in(self._language, error.hint)
-                self._tell(Connection(Phase.LOST, self._connection.url, sentence, hint, pause_s))
-                self._tell(
-                    Connection(
-                        Phase.LOST,
-                        self._connection.url,
-                        error.sentence,
-                        error.hint,
-                        pause_s,
-                        trouble_of(error),
-                    )
-                )
+                trouble = trouble_of(error)
+                url = self._connection.url
+                self._tell(Connection(Phase.LOST, url, sentence, hint, pause_s, trouble))
                 await self._pause(pause_s)
 
     async def _connect(self) -> None:
         address = await self._finder.address()
-        client = self._open(address.url, address.token)
-        client.speak(self._language)
         client = self._open(address)
+        client.speak(self._language)
         try:
             node = await client.node()
         except BaseException as error:
