@@ -27,6 +27,12 @@ class Consumer(Protocol):
         exception is CancelledError, and then the request may have left.
         """
 
+    async def push_again(self, delivery: Claimed, sent: RequestEvidence) -> PushResult:
+        """Push one delivery with the request this evidence shows, and today's secrets.
+
+        What the evidence does not allow is a verdict: nothing was sent, and waiting will not help.
+        """
+
     def would_send(self, deliveries: Sequence[Claimed]) -> RequestEvidence:
         """The request a push of these would send now, masked; nothing is sent.
 

@@ -35,11 +35,15 @@ class ByShard:
         shard = deliveries[0].pull_shard
         consumer = self._consumers.get(shard)
         if consumer is None:
-            verdict = PushVerdict(
-                Outcome.NOT_SENT, error_kind="mapping", error=_gone(shard), final=True
-            )
-            return PushResult(None, (verdict,) * len(deliveries))
+            return PushResult(None, (_nobody(shard),) * len(deliveries))
         return await consumer.push(deliveries)
+
+    async def push_again(self, delivery: Claimed, sent: RequestEvidence) -> PushResult:
+        """Push again with the proof of the delivery's shard."""
+        consumer = self._consumers.get(delivery.pull_shard)
+        if consumer is None:
+            return PushResult(None, (_nobody(delivery.pull_shard),))
+        return await consumer.push_again(delivery, sent)
 
     def would_send(self, deliveries: Sequence[Claimed]) -> RequestEvidence:
         """The request with the variables of the deliveries' shard."""
@@ -52,6 +56,10 @@ class ByShard:
     def wants(self, key: str, value: Any) -> bool:
         """Whether the filter takes a record; filters have no variables."""
         return self._any.wants(key, value)
+
+
+def _nobody(shard: str) -> PushVerdict:
+    return PushVerdict(Outcome.NOT_SENT, error_kind="mapping", error=_gone(shard), final=True)
 
 
 def _gone(shard: str) -> str:

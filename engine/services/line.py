@@ -24,6 +24,7 @@ from engine.http.client import HttpClient
 from engine.operations.document import Job, job_from_text
 from engine.operations.jobs import secret_names
 from engine.producers.kinds import build_producer
+from engine.services.as_sent import AsSent
 from engine.services.by_shard import ByShard
 from engine.services.leaser import Leaser
 from engine.services.meter import Meter
@@ -202,7 +203,7 @@ def _pusher(
     )
     return Pusher(
         plan,
-        consumer,
+        AsSent(consumer, around.store),
         around.store,
         around.settler,
         lambda: around.leaser.leases(row.id, WorkKind.PUSH),

@@ -379,7 +379,7 @@ class Pusher:
                 self._ready.popleft()
                 continue
             split = self._splits.get(claimed.delivery_id, self._batch_size)
-            if batch and (split != size or claimed.pull_shard != batch[0].pull_shard):
+            if batch and (split != size or not _go_together(batch[0], claimed)):
                 break
             size = min(size, split)
             batch.append(self._ready.popleft())
@@ -443,6 +443,11 @@ class Pusher:
             elif settled.event is not Event.POSTPONE:
                 self._splits.pop(one.delivery_id, None)
                 self._split_tries.pop(one.delivery_id, None)
+
+
+def _go_together(one: Claimed, other: Claimed) -> bool:
+    """Whether one request may carry both; a request that is repeated as it was carries one."""
+    return one.pull_shard == other.pull_shard and not (one.as_sent or other.as_sent)
 
 
 def wake_after(pushers: dict[int, Pusher]) -> Callable[[set[int]], None]:

@@ -114,7 +114,7 @@ def claim(
 _COLUMNS = (
     "d.id, d.record_id, d.shard, d.state, d.cycle, d.number, d.cycle_started_at,"
     " r.key, r.version, r.pulled_at, r.size,"
-    f" CASE WHEN r.size <= {_INLINE_BYTES} THEN r.payload END"
+    f" CASE WHEN r.size <= {_INLINE_BYTES} THEN r.payload END, d.as_sent"
 )
 _SIZE = 10
 _PULL_SHARD = "coalesce((SELECT shard FROM pull WHERE id = r.pull_id), '')"
@@ -180,7 +180,7 @@ def _take(access: Access, line: _Line, rows: Sequence[Row]) -> list[Claimed]:
 def _claimed(access: Access, line: _Line, row: Row) -> Claimed:
     (
         delivery_id, record_id, shard, _, cycle, number, cycle_started_at,
-        key, version, pulled_at, size, payload, pull_shard, _,
+        key, version, pulled_at, size, payload, as_sent, pull_shard, _,
     ) = row  # fmt: skip
     if payload is None and size > _INLINE_BYTES:
         payload = access.value("SELECT payload FROM record WHERE id = ?", (record_id,))
@@ -199,6 +199,7 @@ def _claimed(access: Access, line: _Line, row: Row) -> Claimed:
         line.now if number == 0 else cycle_started_at,
         idempotency_key(access.ledger_id, delivery_id),
         pull_shard,
+        as_sent == 1,
     )
 
 

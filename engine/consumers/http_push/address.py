@@ -23,15 +23,16 @@ _END_OF_ORIGIN = re.compile(r"[/?#]|$")
 class Address:
     """A compiled address. Raises OperatorError if its server cannot be told from ``variables``.
 
+    base: scheme, host and port, and what path they share.
     constant: the whole URL if no record data stands in it, else None.
     names_used: the names its path and query use.
     """
 
-    __slots__ = ("_base", "_pairs", "_path", "_query", "constant", "names_used")
+    __slots__ = ("_pairs", "_path", "_query", "base", "constant", "names_used")
 
     def __init__(self, url: str, query: Mapping[str, str], variables: Mapping[str, Any]) -> None:
         base, path, inline = _cut(url)
-        self._base = _fixed_base(base, variables)
+        self.base = _fixed_base(base, variables)
         self._path = Template.compile(path or "/", Names.PUSH_REQUEST, "request.url")
         self._query = Template.compile(inline, Names.PUSH_REQUEST, "request.url")
         self._pairs = tuple(
@@ -51,8 +52,8 @@ class Address:
         if self._pairs:
             pairs = "&".join(f"{name}={_quoted(template, data)}" for name, template in self._pairs)
             query = f"{query}{'&' if query else '?'}{pairs}"
-        url = f"{self._base}{path}{query}"
-        if not same_origin(url, self._base):
+        url = f"{self.base}{path}{query}"
+        if not same_origin(url, self.base):
             raise ValueError("record data may not choose scheme, host or port")
         return url
 

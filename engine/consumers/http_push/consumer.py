@@ -9,7 +9,8 @@ from typing import Any
 from engine.consumers.http_push.evidence import EvidenceMaker
 from engine.consumers.http_push.fields import HttpPush
 from engine.consumers.http_push.judge import Judge
-from engine.consumers.http_push.request import CannotMake, RequestMaker
+from engine.consumers.http_push.repeated import Today, repeated
+from engine.consumers.http_push.request import CannotMake, Made, RequestMaker
 from engine.consumers.http_push.unsent import with_masked_proof
 from engine.core.attempt import Outcome, RequestEvidence
 from engine.core.errors import OperatorError
@@ -68,6 +69,12 @@ class HttpPushConsumer:
             fixed_auth=self._auth.static_headers or (),
             signer=WebhookSigner(keys) if keys else None,
         )
+        self._today = Today(
+            base=self._maker.address.base,
+            fixed=self._maker.document_headers,
+            proof=self._auth.static_headers or (),
+            auth=request.auth,
+        )
         self._masked = self._auth.secrets
         self._evidence = self._evidence_maker()
 
@@ -95,17 +102,27 @@ class HttpPushConsumer:
     async def push(self, deliveries: Sequence[Claimed]) -> PushResult:
         """Send one request for these deliveries, or none, and judge what came of it."""
         unfit = None if self._filter is None else self._unfit(deliveries)
-        if not unfit:
-            return await self._push(deliveries)
-        verdicts = tuple(unfit.get(number, _BESIDE) for number in range(len(deliveries)))
-        return PushResult(None, verdicts, split=len(deliveries) > 1)
-
-    async def _push(self, deliveries: Sequence[Claimed]) -> PushResult:
+        if unfit:
+            verdicts = tuple(unfit.get(number, _BESIDE) for number in range(len(deliveries)))
+            return PushResult(None, verdicts, split=len(deliveries) > 1)
         try:
             made = self._maker.make(deliveries, self._clock())
         except CannotMake as error:
             verdicts = (_not_made("mapping", str(error)),) * len(deliveries)
             return PushResult(None, verdicts, split=len(deliveries) > 1)
+        return await self._exchange(deliveries, made)
+
+    async def push_again(self, delivery: Claimed, sent: RequestEvidence) -> PushResult:
+        """Send once more what this evidence shows, with today's proof; see ``repeated``."""
+        body = delivery.payload if sent.body is None else sent.body
+        own = self._maker.own_headers([delivery], self._clock(), body)
+        try:
+            made = repeated(sent, delivery, self._today, own)
+        except CannotMake as error:
+            return PushResult(None, (_not_made("as_sent", str(error)),))
+        return await self._exchange([delivery], made)
+
+    async def _exchange(self, deliveries: Sequence[Claimed], made: Made) -> PushResult:
         request = made.request
         if self._auth.static_headers is None:
             proven = await self._auth.apply(request)

@@ -34,7 +34,7 @@ class EvidenceMaker:
         if len(own) != made.named:
             own = masker.headers(own)
         body = None if made.own_body else masker.body(sent.body or b"")
-        return RequestEvidence(sent.method, url, self._fixed + own, body)
+        return RequestEvidence(sent.method, url, (self._fixed if fixed else ()) + own, body)
 
     def response(self, result: HttpAnswer | HttpFailure) -> ResponseEvidence | None:
         """What came back; of an answer that broke off, what there was of it.

@@ -71,6 +71,7 @@ class RequestMaker:
         self.address = Address(request.url, request.query, variables)
         self._headers = HeaderTemplates(request.headers)
         self._body = None if request.body is None else BodyTemplate(request.body)
+        self.document_headers: Headers = self._headers.fixed
         self.fixed_headers: Headers = (*self._headers.fixed, *fixed_auth)
         self._names = self._method.names_used | self.address.names_used | self._headers.names_used
         if self._body is not None:
@@ -117,7 +118,7 @@ class RequestMaker:
             raise CannotMake(f"{place}: {_as_sentence(error)}") from None
         if body is not None:
             headers = self._typed + headers
-        headers = self.fixed_headers + headers + self._own_headers(deliveries, now, body or b"")
+        headers = self.fixed_headers + headers + self.own_headers(deliveries, now, body or b"")
         own_body = self._body is None and not self._is_batch and body is not None
         return Made(HttpRequest(method, url, headers, body), own_body, len(self.fixed_headers))
 
@@ -150,7 +151,8 @@ class RequestMaker:
             return joined(deliveries)
         return None if method == "DELETE" else deliveries[0].payload
 
-    def _own_headers(self, deliveries: Sequence[Claimed], now: int, body: bytes) -> Headers:
+    def own_headers(self, deliveries: Sequence[Claimed], now: int, body: bytes) -> Headers:
+        """The hub's own: the idempotency key, the try's number, the signature."""
         message_id = message_id_of(deliveries)
         last = max((delivery.cycle, delivery.number) for delivery in deliveries)
         attempt = (ATTEMPT, f"{last[0]}.{last[1]}")
