@@ -60,7 +60,7 @@ def _records(theme: Theme) -> BuiltPage:
     def join(shell: Shell) -> Flow:
         from app.flows.records import RecordsFlow
 
-        return RecordsFlow(theme, page, shell.session, shell.navigator)
+        return RecordsFlow(shell.theme, page, shell.session, shell.navigator, shell.settings)
 
     return BuiltPage(page, join)
 

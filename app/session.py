@@ -51,6 +51,7 @@ class Session(QObject):
         self._client: NodeClient | None = None
         self._connection = Connection(Phase.CONNECTING)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._kept: set[asyncio.Task[Any]] = set()
         self._again = asyncio.Event()
         self._series_wanted = asyncio.Event()
         self._broken: asyncio.Future[None] | None = None
@@ -113,15 +114,20 @@ class Session(QObject):
     async def end_work(self) -> None:
         """Stop what flows started, and stay connected: their pages are about to go."""
         keep = (self._staying, asyncio.current_task())
-        tasks = [task for task in self._tasks if task not in keep]
+        tasks = [task for task in self._tasks - self._kept if task not in keep]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Run a flow's work; what it raises unexpectedly is reported as a bug."""
+    def start(self, work: Coroutine[Any, Any, T], *, keep: bool = False) -> asyncio.Task[T]:
+        """Run a flow's work; what it raises unexpectedly is reported as a bug.
+
+        keep: it belongs to no page, and goes on when the window is built anew.
+        """
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
+        if keep:
+            self._kept.add(task)
         task.add_done_callback(self._finished)
         return task
 
@@ -135,6 +141,7 @@ class Session(QObject):
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
+        self._kept.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             sys.excepthook(type(error), error, error.__traceback__)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from PySide6.QtCore import QByteArray, QSettings
 
 from app.theme.theme import Mode
@@ -89,3 +91,18 @@ class Settings:
     @environment.setter
     def environment(self, name: str) -> None:
         self._store.setValue("environment", name)
+
+    @property
+    def saved_filters(self) -> dict[str, str]:
+        """Filters of the records page as text, by the names people gave them."""
+        try:
+            found = json.loads(str(self._store.value("filters", "{}")))
+        except ValueError:
+            return {}
+        if not isinstance(found, dict):
+            return {}
+        return {name: text for name, text in found.items() if isinstance(text, str)}
+
+    @saved_filters.setter
+    def saved_filters(self, filters: dict[str, str]) -> None:
+        self._store.setValue("filters", json.dumps(filters, ensure_ascii=False))

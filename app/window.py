@@ -30,6 +30,7 @@ from app.token_store import token_store
 from app.widgets.banner import Banner
 from app.widgets.basics import framed, set_property
 from app.widgets.palette import Choice, Palette
+from app.widgets.progress import ProgressStrip
 from app.widgets.sidebar import Entry, Sidebar
 from app.widgets.topbar import TopBar
 from app.words import translate
@@ -79,6 +80,7 @@ class Window(QMainWindow):
         self.top = TopBar(theme)
         self.banner = Banner(theme)
         self.strip = framed("strip")
+        self.progress = ProgressStrip(theme)
         self._built = {entry.key: entry.build(theme) for entry in entries}
         self.pages = QStackedWidget()
         self.pages.setObjectName("surface")
@@ -104,6 +106,7 @@ class Window(QMainWindow):
         column.addWidget(self.top)
         column.addWidget(self.banner)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.progress)
         row.addLayout(column, 1)
         self.setCentralWidget(whole)
         for built in self._built.values():
@@ -138,12 +141,15 @@ class Window(QMainWindow):
     # ------------------------------------------------------------ the session
     def attach(self, session: Session) -> None:
         """Show this session's node from now on. Called once."""
+        from app.flows.progress import ProgressFlow
+
         self._session = session
         shell = Shell(self._theme, session, self.navigator, self._settings, token_store())
         for key, built in self._built.items():
             flow = built.join(shell)
             flow.badge_changed.connect(partial(self.sidebar.show_badge, key))
             self._flows[key] = flow
+        self.progress_flow = ProgressFlow(self._theme, self.progress, session, self.navigator)
         session.connection_changed.connect(self._show_connection)
         session.node_known.connect(self._show_node)
         self.top.reconnect_wanted.connect(session.connect_now)

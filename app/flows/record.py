@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFileDialog
 from app import format, shown
 from app.models.curl import curl
 from app.models.difference import compare
+from app.models.record_filter import RecordFilter
 from app.pages import exchange
 from app.pages.record_detail import why_words
 from app.pages.records import RecordsPage
@@ -58,6 +59,15 @@ class RecordFlow:
             return  # what is shown stays
         if self._page.detail.record_id == shown_id:
             self._page.show_record(record)
+
+    def find(self, record_id: int) -> None:
+        """Show that record, with its key's versions in the grid."""
+        self._run(self._find(record_id))
+
+    async def _find(self, record_id: int) -> None:
+        record = await self._session.ask(lambda node: node.record(record_id, cap=SHOWN_CAP))
+        self._page.show_record(record)
+        self._page.filter_bar.set_filter(RecordFilter(record.job, key=record.key, exact=True))
 
     def _read(self, record_id: object) -> None:
         assert isinstance(record_id, int)

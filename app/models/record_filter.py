@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, cast
 
+from app.theme.states import STATES
 from engine.api.wire import RecordQuery, StateWord
 
 
@@ -12,6 +14,7 @@ from engine.api.wire import RecordQuery, StateWord
 class RecordFilter:
     """job, consumer: "" for any. last_s: the last seconds, or instead since and until, UTC ms.
 
+    key: what keys begin with, or (exact) the whole key. expression: over ``record`` and ``key``.
     cause: of a failure group, with its sentence, which is only shown.
     """
 
@@ -22,13 +25,21 @@ class RecordFilter:
     last_s: int | None = None
     since: int | None = None
     until: int | None = None
+    exact: bool = False
+    expression: str = ""
     cause: str = ""
     cause_sentence: str = ""
 
     @property
     def narrow(self) -> bool:
-        """Key, time or cause is asked for: counters cannot tell how many match."""
-        return bool(self.key or self.last_s or self.since or self.until or self.cause)
+        """Counters cannot tell how many match."""
+        timed = self.last_s or self.since or self.until
+        return bool(self.key or timed or self.expression or self.cause)
+
+    @property
+    def can_be_counted(self) -> bool:
+        """The node can, within a bound; an expression would mean to look at everything."""
+        return self.narrow and not self.expression
 
     @property
     def empty(self) -> bool:
@@ -41,8 +52,37 @@ class RecordFilter:
             job=self.job or None,
             consumer=self.consumer or None,
             states=cast("tuple[StateWord, ...]", self.states),
-            key_prefix=self.key or None,
+            key=self.key if self.key and self.exact else None,
+            key_prefix=self.key if self.key and not self.exact else None,
             since=since,
             until=self.until if self.last_s is None else None,
+            expression=self.expression or None,
             cause=self.cause or None,
         )
+
+
+def to_text(chosen: RecordFilter) -> str:
+    """For the settings."""
+    return json.dumps(asdict(chosen), ensure_ascii=False)
+
+
+def from_text(text: str) -> RecordFilter | None:
+    """What ``to_text`` wrote; None for anything else."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    made = RecordFilter()
+    fields: dict[str, Any] = {}
+    for name, default in asdict(made).items():
+        value = found.get(name, default)
+        if name == "states":
+            value = tuple(state for state in STATES if state in (value or ()))
+        elif name in ("last_s", "since", "until"):
+            value = value if isinstance(value, int) else None
+        elif not isinstance(value, type(default)):
+            value = default
+        fields[name] = value
+    return RecordFilter(**fields)

@@ -1,7 +1,12 @@
-"""The records page's filter bar: job, consumer, state, time, key, follow."""
+"""The records page's filter bar: job, consumer, state, time, key, expression, follow.
+
+Below it, where there is something to say: the cause that is filtered by, a mistake in the
+expression, how far a search has looked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -9,24 +14,36 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from app import format, shown
 from app.models.record_filter import RecordFilter
+from app.pages.filter_menus import FilterMenus, last_words, states_words
+from app.pages.name_dialog import NameDialog
+from app.pages.range_dialog import RangeDialog
 from app.theme import fonts, tokens
 from app.theme.states import STATES, state_look
 from app.theme.theme import Theme
-from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
+from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed, set_property
 from app.widgets.field_button import FieldButton
 from app.widgets.lamp import Lamp
 from app.widgets.menu import Menu
 from app.words import Worded, translate
 
 TYPING_MS = 250
-LASTS_S = (300, 3600, 86400, 604800)
+LEAST_FIELD_PX = 128
+PILLS_AT_MOST = 2
 
 
 class FilterBar(Worded):
-    """changed: the filter that was set. follow_changed: new records shall come in by themselves."""
+    """changed: the filter that was set. follow_changed: new records shall come in by themselves.
+    stop_wanted, go_on_wanted: of a search. saved_wanted, forget_wanted: a saved filter's name;
+    save_wanted: a name for this one.
+    """
 
     changed = Signal(object)
     follow_changed = Signal(bool)
+    stop_wanted = Signal()
+    go_on_wanted = Signal()
+    save_wanted = Signal(str)
+    saved_wanted = Signal(str)
+    forget_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,18 +52,27 @@ class FilterBar(Worded):
         self._theme = theme
         self._filter = RecordFilter()
         self._jobs: dict[str, tuple[str, ...]] = {}
-        self.job = FieldButton(theme, self._job_menu)
-        self.consumer = FieldButton(theme, self._consumer_menu)
-        self.state = FieldButton(theme, self._state_menu)
-        self.time = FieldButton(theme, self._time_menu)
-        self.key = QLineEdit()
-        self._key_name = PlainLabel(tone="faint")
+        self._saved: tuple[str, ...] = ()
+        self._now = 0
+        self.menus = FilterMenus(theme, self)
+        self.job = FieldButton(theme, self.menus.job)
+        self.consumer = FieldButton(theme, self.menus.consumer)
+        self.state = FieldButton(theme, self.menus.state)
+        self.time = FieldButton(theme, self.menus.time)
+        self.key, self.expression = QLineEdit(), QLineEdit()
+        self._key_name, self._expression_name = PlainLabel(tone="faint"), PlainLabel(tone="faint")
+        self.exact = Button(theme, kind="ghost")
         self.clear = Button(theme, kind="ghost", sign="close")
-        self._cause = ElidedLabel()
-        self.all_causes = Button(theme, kind="link", sign="close", px=12)
+        self.saved = Button(theme, kind="ghost", sign="bookmark")
         self.follow = Button(theme)
         self._follow_lamp = Lamp(theme, "skipped", "ring")
         self._follow_words = PlainLabel()
+        self._expression_frame = QFrame()
+        self._cause = ElidedLabel()
+        self.all_causes = Button(theme, kind="link", sign="close", px=12)
+        self._said = ElidedLabel(tone="muted")
+        self.stop, self.go_on = Button(theme, kind="link"), Button(theme, kind="link")
+        self._below = QWidget()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
@@ -54,29 +80,27 @@ class FilterBar(Worded):
         self._wire()
         self.wording()
 
+    # ------------------------------------------------------------ building
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 10, 20, 10)
-        column.setSpacing(8)
+        column.setSpacing(6)
         row = QHBoxLayout()
         row.setSpacing(8)
         column.addLayout(row)
-        column.addWidget(self._build_cause())
         for button in (self.job, self.consumer, self.state, self.time):
             row.addWidget(button)
-        field = QFrame()
-        field.setProperty("kind", "card")
-        field.setFixedHeight(tokens.FIELD_PX)
-        inner = QHBoxLayout(field)
-        inner.setContentsMargins(10, 0, 4, 0)
-        inner.setSpacing(8)
-        self.key.setProperty("kind", "bare")
-        self.key.setFont(fonts.code_font())
-        inner.addWidget(self._key_name)
-        inner.addWidget(self.key, 1)
-        row.addWidget(field, 1)
-        self.clear.setFixedSize(tokens.FIELD_PX, tokens.FIELD_PX)
-        row.addWidget(self.clear)
+        key = QFrame()
+        row.addWidget(self._field(key, self._key_name, self.key, self.exact), 5)
+        row.addWidget(
+            self._field(self._expression_frame, self._expression_name, self.expression), 6
+        )
+        self.exact.setCheckable(True)
+        self.exact.setFixedSize(24, 22)
+        self.exact.setText("=")
+        for tool in (self.clear, self.saved):
+            tool.setFixedSize(tokens.FIELD_PX, tokens.FIELD_PX)
+            row.addWidget(tool)
         self.follow.setCheckable(True)
         inside = QHBoxLayout(self.follow)
         inside.setContentsMargins(10, 0, 12, 0)
@@ -85,6 +109,22 @@ class FilterBar(Worded):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             inside.addWidget(part)
         row.addWidget(self.follow)
+        column.addWidget(self._build_cause())
+        self._build_below(column)
+
+    def _build_below(self, column: QVBoxLayout) -> None:
+        row = QHBoxLayout(self._below)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addStretch(1)
+        row.addWidget(self._said)
+        row.addWidget(self.stop)
+        row.addWidget(self.go_on)
+        self._below.setFixedHeight(22)
+        self._below.hide()
+        column.addWidget(self._below)
+        for part in (self.stop, self.go_on):
+            part.hide()
 
     def _build_cause(self) -> QWidget:
         """The line that says which failures only; there only when it is so."""
@@ -100,28 +140,66 @@ class FilterBar(Worded):
         self._cause_line = note
         return note
 
+    def _field(self, frame: QFrame, name: PlainLabel, field: QLineEdit, *more: QWidget) -> QFrame:
+        frame.setProperty("kind", "card")
+        frame.setFixedHeight(tokens.FIELD_PX)
+        frame.setMinimumWidth(LEAST_FIELD_PX)
+        inner = QHBoxLayout(frame)
+        inner.setContentsMargins(10, 0, 4, 0)
+        inner.setSpacing(8)
+        field.setProperty("kind", "bare")
+        field.setFont(fonts.code_font())
+        inner.addWidget(name)
+        inner.addWidget(field, 1)
+        for part in more:
+            inner.addWidget(part)
+        return frame
+
     def _wire(self) -> None:
+        self.menus.wanted.connect(self.set_filter)
+        self.menus.range_wanted.connect(self._ask_range)
+        self.menus.save_wanted.connect(self._ask_name)
+        self.menus.saved_wanted.connect(self.saved_wanted)
+        self.menus.forget_wanted.connect(self.forget_wanted)
+        self.key.textChanged.connect(lambda: self._typing.start())
+        self.key.returnPressed.connect(self._typed)
+        self.expression.returnPressed.connect(self._typed)
+        self.expression.editingFinished.connect(self._typed)
+        self._typing.timeout.connect(self._key_typed)
+        self.exact.toggled.connect(
+            lambda on: self.set_filter(replace(self._filter, exact=on, key=self._key_text()))
+        )
+        self.clear.clicked.connect(lambda: self.set_filter(RecordFilter()))
+        self.saved.clicked.connect(self._open_saved)
         self.all_causes.clicked.connect(
             lambda: self.set_filter(replace(self._filter, cause="", cause_sentence=""))
         )
-        self.key.textChanged.connect(lambda: self._typing.start())
-        self.key.returnPressed.connect(self._key_typed)
-        self._typing.timeout.connect(self._key_typed)
-        self.clear.clicked.connect(lambda: self.set_filter(RecordFilter()))
         self.follow.toggled.connect(self._follow_toggled)
+        self.stop.clicked.connect(self.stop_wanted)
+        self.go_on.clicked.connect(self.go_on_wanted)
 
     def wording(self) -> None:
         self._key_name.setText(translate("Filter", "Key"))
-        self.key.setPlaceholderText(translate("Filter", "starts with…"))
-        self.key.setAccessibleName(translate("Filter", "Key starts with"))
-        self.clear.setAccessibleName(translate("Filter", "Clear the filter"))
-        self.clear.setToolTip(translate("Filter", "Clear the filter"))
+        self._expression_name.setText(translate("Filter", "Expression"))
+        self.expression.setPlaceholderText("record.amount > 1000")
+        self.expression.setAccessibleName(translate("Filter", "Expression over the record"))
+        tip = translate("Filter", "A CEL expression over record and key; Enter searches")
+        self.expression.setToolTip(shown.tip(tip))
+        for button, words in (
+            (self.exact, translate("Filter", "The whole key, not its beginning")),
+            (self.clear, translate("Filter", "Clear the filter")),
+            (self.saved, translate("Filter", "Saved filters")),
+        ):
+            button.setAccessibleName(words)
+            button.setToolTip(words)
         self.all_causes.setText(translate("Filter", "All causes"))
         self._follow_words.setText(translate("Filter", "Follow"))
         self.follow.setAccessibleName(translate("Filter", "Follow"))
         self.follow.setToolTip(translate("Filter", "New records come in at the top by themselves"))
-        words = self._follow_words.sizeHint().width() + self._follow_lamp.width() + 30
-        self.follow.setFixedWidth(words)
+        words_px = self._follow_words.sizeHint().width() + self._follow_lamp.width() + 30
+        self.follow.setFixedWidth(words_px)
+        self.stop.setText(translate("Filter", "Stop"))
+        self.go_on.setText(translate("Filter", "Go on"))
         self._show()
 
     # ------------------------------------------------------------ state
@@ -137,170 +215,154 @@ class FilterBar(Worded):
         if wanted == self._filter:
             return
         self._filter = wanted
-        if self.key.text() != wanted.key:
-            self.key.blockSignals(True)
-            self.key.setText(wanted.key)
-            self.key.blockSignals(False)
+        for field, text in ((self.key, wanted.key), (self.expression, wanted.expression)):
+            if field.text().strip() != text:
+                field.blockSignals(True)
+                field.setText(text)
+                field.blockSignals(False)
         self._typing.stop()
+        self.show_problem("")
         self._show()
         self.changed.emit(wanted)
 
     def show_jobs(self, jobs: dict[str, tuple[str, ...]]) -> None:
         """The jobs and their consumers that can be chosen."""
         self._jobs = jobs
+        self.menus.take(self._filter, jobs)
+
+    def show_saved(self, names: Sequence[str]) -> None:
+        """The names under which filters were saved."""
+        self._saved = tuple(names)
+
+    def tick(self, now: int) -> None:
+        """The node's time, UTC ms."""
+        self._now = now
+
+    def show_problem(self, sentence: str) -> None:
+        """What is wrong with the expression; "" for nothing."""
+        set_property(self._expression_frame, "wrong", bool(sentence))
+        self._say(shown.line(sentence, 200), "dead" if sentence else "muted")
+
+    def show_scan(self, scanned: int, *, running: bool, more: bool) -> None:
+        """How many records a search has looked at; more: it did not come to the end."""
+        if not running and not more:
+            self._say("", "muted")
+            return
+        words = translate("Filter", "%Ln record(s) scanned", "", scanned)
+        self._say(words, "muted", stop=running, go_on=not running)
+
+    def _say(self, words: str, tone: str, *, stop: bool = False, go_on: bool = False) -> None:
+        self._said.set_tone(tone)
+        self._said.setText(words)
+        self._said.setToolTip(shown.tip(words))
+        self._said.setVisible(bool(words))
+        self.stop.setVisible(stop)
+        self.go_on.setVisible(go_on)
+        self._below.setVisible(bool(words))
+
+    @property
+    def said(self) -> str:
+        """The words below the bar."""
+        return self._said.text()
 
     def _show(self) -> None:
         chosen = self._filter
+        self.menus.take(chosen, self._jobs)
         self.job.show_value(translate("Filter", "Job"), chosen.job or translate("Filter", "any"))
         self.consumer.show_value(
             translate("Filter", "Consumer"), chosen.consumer or translate("Filter", "any")
         )
         pills = tuple(state_look(state) for state in STATES if state in chosen.states)
+        few = pills if len(pills) <= PILLS_AT_MOST else ()
         self.state.show_value(
-            translate("Filter", "State"), "" if pills else translate("Filter", "any"), pills
+            translate("Filter", "State"), "" if few else states_words(chosen.states), few
         )
         self.time.show_value("", self._time_words())
+        self.clear.setEnabled(not chosen.empty)
+        self.clear.setVisible(not chosen.empty)
+        self._show_key(chosen)
         cause = translate("Filter", "Only the cause: {sentence}").format(
             sentence=shown.line(chosen.cause_sentence)
         )
         self._cause.setText(cause)
         self._cause.setToolTip(shown.tip(cause))
         self._cause_line.setVisible(bool(chosen.cause))
-        self.clear.setEnabled(not chosen.empty)
-        self.clear.setVisible(not chosen.empty)
+
+    def _show_key(self, chosen: RecordFilter) -> None:
+        self.exact.blockSignals(True)
+        self.exact.setChecked(chosen.exact)
+        self.exact.blockSignals(False)
+        if chosen.exact:
+            self.key.setPlaceholderText(translate("Filter", "is exactly…"))
+            self.key.setAccessibleName(translate("Filter", "The whole key"))
+        else:
+            self.key.setPlaceholderText(translate("Filter", "starts with…"))
+            self.key.setAccessibleName(translate("Filter", "Key starts with"))
 
     def _time_words(self) -> str:
         chosen = self._filter
         if chosen.last_s is not None:
             return last_words(chosen.last_s)
-        if chosen.since is not None and chosen.until is not None:
-            since, until = (format.clock(at, chosen.until) for at in (chosen.since, chosen.until))
-            return f"{since} – {until}"
+        since, until = chosen.since, chosen.until
+        now = self._now or until or since or 0
+        if since is not None and until is not None:
+            return f"{format.clock(since, now)} – {format.clock(until, now)}"
+        if since is not None:
+            return translate("Filter", "From {time}").format(time=format.clock(since, now))
+        if until is not None:
+            return translate("Filter", "Until {time}").format(time=format.clock(until, now))
         return translate("Filter", "Any time")
 
+    # ------------------------------------------------------------ wishes
+    def _key_text(self) -> str:
+        return self.key.text().strip()
+
     def _key_typed(self) -> None:
-        self.set_filter(replace(self._filter, key=self.key.text().strip()))
+        self.set_filter(replace(self._filter, key=self._key_text()))
+
+    def _typed(self) -> None:
+        expression = self.expression.text().strip()
+        self.set_filter(replace(self._filter, key=self._key_text(), expression=expression))
 
     def _follow_toggled(self, on: bool) -> None:
-        self._follow_lamp.show_light("delivered" if on else "skipped", "disc" if on else "ring")
-        self._follow_words.set_tone("accent" if on else "")
+        self.show_following(on, paused=False)
         self.follow_changed.emit(on)
 
-    # ------------------------------------------------------------ menus
-    def _entry(self, menu: Menu, words: str, chosen: bool, wanted: RecordFilter) -> None:
-        action = menu.addAction(words)
-        action.setCheckable(True)
-        action.setChecked(chosen)
-        action.triggered.connect(lambda: self.set_filter(wanted))
+    def show_following(self, on: bool, *, paused: bool) -> None:
+        """The light of the button: on, or held while somebody reads further down."""
+        if paused and on:
+            self._follow_lamp.show_light("retrying", "ring")
+        else:
+            self._follow_lamp.show_light("delivered" if on else "skipped", "disc" if on else "ring")
+        self._follow_words.set_tone("accent" if on else "")
 
-    def _job_menu(self) -> Menu:
-        menu = Menu(self._theme, self, marks=True)
-        chosen = self._filter.job
-        self._entry(
-            menu,
-            translate("Filter", "Any job"),
-            not chosen,
-            replace(self._filter, job="", consumer=""),
-        )
-        menu.addSeparator()
-        for job in self._jobs:
-            self._entry(
-                menu,
-                shown.label(job),
-                job == chosen,
-                replace(self._filter, job=job, consumer=""),
-            )
-        return menu
-
-    def _consumer_menu(self) -> Menu:
-        menu = Menu(self._theme, self, marks=True)
-        chosen = self._filter.consumer
-        self._entry(
-            menu,
-            translate("Filter", "Any consumer"),
-            not chosen,
-            replace(self._filter, consumer=""),
-        )
-        menu.addSeparator()
-        job = self._filter.job
-        lists = [self._jobs.get(job, ())] if job else list(self._jobs.values())
-        for consumer in dict.fromkeys(name for names in lists for name in names):
-            self._entry(
-                menu,
-                shown.label(consumer),
-                consumer == chosen,
-                replace(self._filter, consumer=consumer),
-            )
-        return menu
-
-    def _state_menu(self) -> Menu:
-        menu = Menu(self._theme, self, marks=True)
-        chosen = self._filter.states
-        self._entry(
-            menu,
-            translate("Filter", "Any state"),
-            not chosen,
-            replace(self._filter, states=()),
-        )
-        for words, states in (
-            (translate("Filter", "Unsynced"), ("sending", "pending", "retrying")),
-            (translate("Filter", "Failed"), ("dead",)),
-        ):
-            self._entry(
-                menu,
-                words,
-                set(chosen) == set(states),
-                replace(self._filter, states=_ordered(states)),
-            )
-        menu.addSeparator()
-        for state in STATES:
-            self._entry(
-                menu,
-                state_look(state).word,
-                state in chosen,
-                replace(self._filter, states=_toggled(chosen, state)),
-            )
-        return menu
-
-    def _time_menu(self) -> Menu:
-        menu = Menu(self._theme, self, marks=True)
+    def _ask_range(self) -> None:
         chosen = self._filter
-        self._entry(
-            menu,
-            translate("Filter", "Any time"),
-            chosen.last_s is None and chosen.since is None,
-            replace(chosen, last_s=None, since=None, until=None),
+        dialog = RangeDialog(self._theme, self.window(), chosen.since, chosen.until, self._now)
+        dialog.chosen.connect(self._range_chosen)
+        dialog.open()
+
+    def _range_chosen(self, since: object, until: object) -> None:
+        assert isinstance(since, int | None)
+        assert isinstance(until, int | None)
+        self.set_filter(replace(self._filter, last_s=None, since=since, until=until))
+
+    def _ask_name(self) -> None:
+        dialog = NameDialog(
+            self._theme,
+            self.window(),
+            translate("Filter", "Save this filter"),
+            translate("Filter", "It is kept on this computer, under this name."),
+            translate("Filter", "Save"),
         )
-        for last_s in LASTS_S:
-            self._entry(
-                menu,
-                last_words(last_s),
-                chosen.last_s == last_s,
-                replace(chosen, last_s=last_s, since=None, until=None),
-            )
-        return menu
+        dialog.named.connect(self.save_wanted)
+        dialog.open()
 
+    def _open_saved(self) -> None:
+        menu = self.saved_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.saved.mapToGlobal(self.saved.rect().bottomLeft()))
 
-def last_words(last_s: int) -> str:
-    """The name of a time span that ends now."""
-    match last_s:
-        case 300:
-            return translate("Filter", "Last 5 min")
-        case 3600:
-            return translate("Filter", "Last hour")
-        case 86400:
-            return translate("Filter", "Last 24 h")
-        case 604800:
-            return translate("Filter", "Last 7 d")
-        case _:
-            return translate("Filter", "Last {time}").format(time=format.span(last_s))
-
-
-def _ordered(states: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(state for state in STATES if state in states)
-
-
-def _toggled(states: tuple[str, ...], state: str) -> tuple[str, ...]:
-    if state in states:
-        return tuple(each for each in states if each != state)
-    return _ordered((*states, state))
+    def saved_menu(self) -> Menu:
+        """The saved filters, as a menu."""
+        return self.menus.saved(self._saved)

@@ -48,6 +48,7 @@ class RecordsPage(Page):
     more_wanted = Signal()
     reload_wanted = Signal()
     newer_wanted = Signal()
+    top_reached = Signal()
     record_wanted = Signal(object)
     versions_wanted = Signal(object)
     resend_wanted = Signal(object, object)
@@ -123,6 +124,7 @@ class RecordsPage(Page):
         self.model.more_wanted.connect(self.more_wanted)
         self.splitter.splitterMoved.connect(self._splitter_moved)
         self.newer.clicked.connect(self.newer_wanted)
+        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._clear.clicked.connect(lambda: self.filter_bar.set_filter(RecordFilter()))
         self._again.clicked.connect(self.reload_wanted)
         selection = self.table.selectionModel()
@@ -173,25 +175,54 @@ class RecordsPage(Page):
         if not self.model.rows:
             self._say(translate("Records", "Reading…"), "", "records")
 
-    def show_first(self, rows: Sequence[RecordRow], *, more: bool) -> None:
-        """Begin anew with these; the first is selected, unless the selected one is among them."""
+    def show_first(self, rows: Sequence[RecordRow], *, more: bool, keep: bool = False) -> None:
+        """Begin anew with these; the first is selected, unless the selected one is among them.
+
+        more: others follow, or are still looked for. keep: what the detail pane shows stays, in
+        the list or not.
+        """
         wanted = self.detail.record_id
         self.model.start(rows, more=more)
         self._fit_columns()
         if not rows:
             self.detail.clear()
-            self._say_nothing()
+            if more:
+                self._say(translate("Records", "Searching…"), "", "search")
+            else:
+                self._say_nothing()
         else:
             self._middle.setCurrentWidget(self.table)
             place = self.model.place_of(wanted) if wanted is not None else None
-            self.table.select_row(place or 0)
+            if place is not None or not keep:
+                self.table.select_row(place or 0)
             self.table.scrollToTop()
         self._show_foot()
 
     def show_more(self, rows: Sequence[RecordRow], *, more: bool) -> None:
         """The next page."""
+        first = not self.model.rows
         self.model.append(rows, more=more)
+        if first and rows:
+            self._middle.setCurrentWidget(self.table)
+            self.table.select_row(0)
         self._show_foot()
+
+    def show_searched(self) -> None:
+        """A search came to its end, or was stopped."""
+        if not self.model.rows:
+            self._say_nothing()
+
+    def show_full(self, count: int) -> None:
+        """The grid takes no more rows."""
+        words = translate(
+            "Records", "%Ln row(s) are shown. Narrow the filter to see older ones.", "", count
+        )
+        self.toast.say(words, "retrying", "triangle")
+
+    @property
+    def at_top(self) -> bool:
+        """Nobody reads further down."""
+        return self.table.verticalScrollBar().value() == 0
 
     def show_newer(self, rows: Sequence[RecordRow]) -> None:
         """New rows at the top; who reads further down keeps the place."""
@@ -226,9 +257,16 @@ class RecordsPage(Page):
             self._say_nothing()
         self._show_foot()
 
-    def show_problem(self, sentence: str, hint: str) -> None:
-        """It could not be read: instead of the grid, or over it when there are rows."""
-        if self.model.rows:
+    def show_problem(self, sentence: str, hint: str, *, is_wish: bool = False) -> None:
+        """It could not be read: instead of the grid, or over it when there are rows.
+
+        is_wish: what was asked for is wrong; asking again does not help.
+        """
+        if is_wish:
+            self.model.start((), more=False)
+            self.detail.clear()
+            self._say(translate("Records", "This cannot be searched for"), sentence, "warning")
+        elif self.model.rows:
             self.toast.say(f"{sentence} {hint}".strip(), "dead", "diamond")
         else:
             self._say(sentence, hint, "warning", again=True)
@@ -282,7 +320,7 @@ class RecordsPage(Page):
             return
         self._say(
             translate("Records", "No record matches"),
-            translate("Records", "Nothing fits job, consumer, state, time and key together."),
+            translate("Records", "Nothing fits everything that is set above."),
             "search",
         )
         self._clear.show()
@@ -291,6 +329,10 @@ class RecordsPage(Page):
     def chosen_rows(self) -> list[RecordRow]:
         """The selected rows, from the top."""
         return [self.model.rows[place] for place in self.table.selected_rows()]
+
+    def _scrolled(self, value: int) -> None:
+        if value == 0:
+            self.top_reached.emit()
 
     def _filter_changed(self, chosen: RecordFilter) -> None:
         self.filter_changed.emit(chosen)

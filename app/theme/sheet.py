@@ -80,6 +80,7 @@ def _frames(c: Tokens) -> str:
 QFrame[kind="card"] {{ background: {c.panel}; border: 1px solid {c.line};
     border-radius: {t.RADIUS_PX + 1}px; }}
 QFrame[kind="card"]:focus {{ border-color: {c.accent.on}; }}
+QFrame[kind="card"][wrong="true"] {{ border-color: {c.dead.on}; }}
 QFrame[kind="popup"] {{ background: {c.panel}; border: 1px solid {c.line};
     border-radius: {t.RADIUS_PX + 2}px; }}
 QFrame[kind="code"] {{ background: {c.panel}; border: 1px solid {c.line};

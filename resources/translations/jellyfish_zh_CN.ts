@@ -579,6 +579,22 @@
 </context>
 <context>
     <name>Filter</name>
+    <message numerus="yes">
+        <source>%Ln record(s) scanned</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln state(s)</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A CEL expression over record and key; Enter searches</source>
+        <translation></translation>
+    </message>
     <message>
         <source>All causes</source>
         <translation>全部原因</translation>
@@ -600,6 +616,10 @@
         <translation>任意时间</translation>
     </message>
     <message>
+        <source>Between…</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Clear the filter</source>
         <translation>清除过滤条件</translation>
     </message>
@@ -608,12 +628,36 @@
         <translation>消费端</translation>
     </message>
     <message>
+        <source>Expression</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Expression over the record</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Failed</source>
         <translation>失败</translation>
     </message>
     <message>
         <source>Follow</source>
         <translation>跟随</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>From {time}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It is kept on this computer, under this name.</source>
+        <translation></translation>
     </message>
     <message>
         <source>Job</source>
@@ -656,20 +700,60 @@
         <translation>仅此原因：{sentence}</translation>
     </message>
     <message>
+        <source>Save</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Save this filter</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Save this filter…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Saved filters</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>状态</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The whole key</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The whole key, not its beginning</source>
+        <translation></translation>
     </message>
     <message>
         <source>Unsynced</source>
         <translation>未同步</translation>
     </message>
     <message>
+        <source>Until {time}</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>any</source>
         <translation>任意</translation>
     </message>
     <message>
+        <source>is exactly…</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>starts with…</source>
         <translation>以…开头</translation>
+    </message>
+    <message>
+        <source>unsynced</source>
+        <translation></translation>
     </message>
     <message>
         <source>{job} → {consumer}</source>
@@ -1290,6 +1374,10 @@
         <translation>消费端</translation>
     </message>
     <message>
+        <source>Filter</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Go to a page or job, run an action, look up a key</source>
         <translation>前往页面或任务、执行操作、查找键</translation>
     </message>
@@ -1491,6 +1579,41 @@
     </message>
 </context>
 <context>
+    <name>Range</name>
+    <message>
+        <source>From</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pulled between</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>That is not after the beginning.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Write it as 2026-11-23 14:30, or 14:30 for today.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>local time</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Records</name>
     <message numerus="yes">
         <source>%Ln key(s) copied</source>
@@ -1502,6 +1625,12 @@
         <source>%Ln new record(s)</source>
         <translation>
             <numerusform>%Ln 条新记录</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) are shown. Narrow the filter to see older ones.</source>
+        <translation>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1573,8 +1702,8 @@
         <translation>还没有记录</translation>
     </message>
     <message>
-        <source>Nothing fits job, consumer, state, time and key together.</source>
-        <translation>没有记录同时符合任务、消费端、状态、时间和键。</translation>
+        <source>Nothing fits everything that is set above.</source>
+        <translation></translation>
     </message>
     <message>
         <source>Nothing was sent yet.</source>
@@ -1617,12 +1746,20 @@
         <translation>保存原始字节</translation>
     </message>
     <message>
+        <source>Searching…</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Show failed records</source>
         <translation>显示失败记录</translation>
     </message>
     <message>
         <source>State</source>
         <translation>状态</translation>
+    </message>
+    <message>
+        <source>This cannot be searched for</source>
+        <translation></translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2035,6 +2172,131 @@
     <message>
         <source>7 d</source>
         <translation>7 天</translation>
+    </message>
+</context>
+<context>
+    <name>Work</name>
+    <message numerus="yes">
+        <source>%Ln delivery(s) skipped</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln delivery(s) will be sent again</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln new version(s) stored</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of an older version than the newest</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln record(s) written</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pull again</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Put away</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Record {id}: {why}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Resend</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What was refused, and warnings</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Work in progress</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>cancelled after {n}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>stopped after {n}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{n} of more than {all}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{n} refused</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{n}/s</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %Ln more that were refused</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 </TS>

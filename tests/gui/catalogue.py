@@ -9,6 +9,7 @@ expression. Only plurals are kept for English, all words for any other language.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def wanted(language: str) -> set[Entry]:
 
 def english(text: str) -> tuple[str, str]:
     """The forms of a plural that need nobody: ``%Ln record(s)``."""
-    return text.replace("(s)", ""), text.replace("(s)", "s")
+    return text.replace("(s)", ""), re.sub(r"([^aeiou])y\(s\)", r"\1ies", text).replace("(s)", "s")
 
 
 def save(language: str) -> None:

@@ -24,6 +24,9 @@ from engine.api.wire import (
     HeldShardShape,
     NodeRow,
     NodeShape,
+    OperationPageShape,
+    OperationRequest,
+    OperationShape,
     RecordPageShape,
     RecordQuery,
     RecordShape,
@@ -49,8 +52,9 @@ class FakeNode:
     error to answer with, or a function of the request that gives one. requests: all that were
     answered so.
 
-    held: answers that wait for their event: of a record by id, of counting by "count"; waiting:
-    those that were asked for.
+    held: answers that wait for their event: of a record by id, of counting by "count", of
+    a page by how many are left, "2 pages"; waiting: those that were asked for. pages: lists' next
+    answers, before those from ``records``.
     """
 
     records: list[RecordShape] = field(default_factory=list)
@@ -66,6 +70,9 @@ class FakeNode:
     held: dict[int | str, asyncio.Event] = field(default_factory=dict)
     waiting: set[int | str] = field(default_factory=set)
     payloads: dict[int, bytes] = field(default_factory=dict)
+    pages: list[RecordPageShape] = field(default_factory=list)
+    operations: list[OperationShape] = field(default_factory=list)
+    steps: list[tuple[str, int]] = field(default_factory=list)
     down: bool = False
     connections: int = 0
     answers: dict[tuple[str, str], Answer] = field(
@@ -95,6 +102,12 @@ class FakeNode:
     def _wake(self) -> None:
         for moved in self._moved:
             moved.set()
+
+    def change(self, operation_id: int, **changes: object) -> OperationShape:
+        """An operation went on."""
+        changed = self.operations[operation_id - 1].model_copy(update=changes)
+        self.operations[operation_id - 1] = changed
+        return changed
 
     def matching(self, query: RecordQuery) -> list[RecordShape]:
         return [matched for record in self.records if (matched := _matched(record, query))]
@@ -194,6 +207,9 @@ class FakeClient(NodeClient):
         self._check()
         query = query or RecordQuery()
         self._node.asked.append((query, after))
+        if self._node.pages:
+            await self._release(f"{len(self._node.pages)} pages")
+            return self._node.pages.pop(0)
         found = self._node.matching(query)
         rest = [record for record in found if after is None or record.id < int(after)]
         page = rest[:limit]
@@ -223,6 +239,53 @@ class FakeClient(NodeClient):
         if record.payload_text is None:
             return base64.b64decode(record.payload_base64 or "")
         return record.payload_text.encode()
+
+    async def operations(
+        self, open_only: bool = False, after: int | None = None, limit: int = 50
+    ) -> OperationPageShape:
+        self._check()
+        found = [
+            each
+            for each in reversed(self._node.operations)
+            if not open_only or each.state in ("running", "paused")
+        ]
+        return OperationPageShape(operations=tuple(found))
+
+    async def operation(self, operation_id: int) -> OperationShape:
+        self._check()
+        return next(each for each in self._node.operations if each.id == operation_id)
+
+    async def start_operation(self, request: OperationRequest) -> OperationShape:
+        self._check()
+        query = request.query
+        total = len(request.record_ids if query is None else self._node.matching(query))
+        made = OperationShape(
+            id=len(self._node.operations) + 1,
+            kind=request.kind,
+            state="running",
+            request=request,
+            consumer=request.consumer or "",
+            total=total,
+            created_at=sample.NOW,
+            updated_at=sample.NOW,
+            by="console",
+        )
+        self._node.operations.append(made)
+        return made
+
+    async def pause_operation(self, operation_id: int) -> OperationShape:
+        return self._step("pause", operation_id, state="paused")
+
+    async def resume_operation(self, operation_id: int) -> OperationShape:
+        return self._step("resume", operation_id, state="running")
+
+    async def cancel_operation(self, operation_id: int) -> OperationShape:
+        return self._step("cancel", operation_id, state="cancelled", ended_at=sample.NOW)
+
+    def _step(self, step: str, operation_id: int, **changes: object) -> OperationShape:
+        self._check()
+        self._node.steps.append((step, operation_id))
+        return self._node.change(operation_id, **changes)
 
     async def versions(self, record_id: int) -> tuple[VersionShape, ...]:
         return sample.versions(await self.record(record_id))
@@ -273,6 +336,8 @@ class FakeClient(NodeClient):
 def _matched(record: RecordShape, query: RecordQuery) -> RecordShape | None:
     """The record with the deliveries that match, as the node's lists have it."""
     if query.job not in (None, record.job):
+        return None
+    if query.key not in (None, record.key):
         return None
     if query.key_prefix is not None and not record.key.startswith(query.key_prefix):
         return None

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from app.flows import record_list
 from app.flows.records import RecordsFlow
 from app.models.record_filter import RecordFilter
 from app.models.records import Column
@@ -196,7 +197,7 @@ def test_in_follow_mode_new_records_come_in_by_themselves(
     assert [row.id for row in page.chosen_rows()] == [chosen]
 
 
-def test_who_reads_further_down_keeps_the_place_while_records_come_in(
+def test_who_reads_further_down_is_told_how_many_are_new_and_the_grid_stands_still(
     console: Console, page: RecordsPage, qtbot: QtBot
 ) -> None:
     page.filter_bar.follow.setChecked(True)
@@ -205,8 +206,30 @@ def test_who_reads_further_down_keeps_the_place_while_records_come_in(
     seen = page.model.rows[page.table.rowAt(10)].id
     console.node.records.insert(0, sample.invoice(2301))
     console.node.publish(moved(console.node.status))
-    qtbot.waitUntil(lambda: page.model.rows[0].id == 2301)
+    qtbot.waitUntil(page.newer.isVisible)
+    assert page.newer.text() == "1 new record"
+    assert page.model.rows[0].id == 2300
     assert page.model.rows[page.table.rowAt(10)].id == seen
+    page.table.verticalScrollBar().setValue(0)  # back at the top it goes on
+    qtbot.waitUntil(lambda: page.model.rows[0].id == 2301)
+    qtbot.waitUntil(lambda: not page.newer.isVisible())
+
+
+def test_following_for_long_keeps_the_number_of_rows_bounded(
+    console: Console, page: RecordsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_list, "FOLLOWED_AT_MOST", 250)
+    page.filter_bar.follow.setChecked(True)
+    qtbot.waitUntil(lambda: len(console.node.asked) == 2 and len(page.model.rows) == 200)
+    shown_id = page.detail.record_id
+    for first in (2301, 2331):
+        for number in range(first, first + 30):
+            console.node.records.insert(0, sample.invoice(number))
+        console.node.publish(moved(console.node.status))
+        newest = console.node.records[0].id
+        qtbot.waitUntil(lambda: page.model.rows[0].id == newest)  # noqa: B023 - waited for at once
+    assert len(page.model.rows) == 200
+    assert page.detail.record_id == shown_id
 
 
 def test_a_state_that_changes_at_the_node_changes_in_the_grid(
@@ -281,7 +304,7 @@ def test_a_late_answer_does_not_bring_back_the_record_before(
     page.table.select_row(1)
     qtbot.waitUntil(lambda: page.detail.record_id == 2299)
     console.node.held[2300].set()
-    refreshing = console.window.flow_of(RecordsFlow)._refreshing
+    refreshing = console.window.flow_of(RecordsFlow).list._refreshing
     assert refreshing is not None
     qtbot.waitUntil(refreshing.done)
     assert page.detail.record_id == 2299
