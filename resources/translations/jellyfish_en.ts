@@ -91,6 +91,23 @@
     </message>
 </context>
 <context>
+    <name>Filter</name>
+    <message numerus="yes">
+        <source>%Ln record(s) scanned</source>
+        <translation>
+            <numerusform>%Ln record scanned</numerusform>
+            <numerusform>%Ln records scanned</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln state(s)</source>
+        <translation>
+            <numerusform>%Ln state</numerusform>
+            <numerusform>%Ln states</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Nodes</name>
     <message numerus="yes">
         <source>Drain {node}, which holds %Ln shard(s)?</source>
@@ -200,6 +217,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln row(s) are shown. Narrow the filter to see older ones.</source>
+        <translation>
+            <numerusform>%Ln row are shown. Narrow the filter to see older ones.</numerusform>
+            <numerusform>%Ln rows are shown. Narrow the filter to see older ones.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>All %Ln consumer(s)</source>
         <translation>
             <numerusform>All %Ln consumer</numerusform>
@@ -280,6 +304,58 @@
         <translation>
             <numerusform>%Ln path differ</numerusform>
             <numerusform>%Ln paths differ</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Work</name>
+    <message numerus="yes">
+        <source>%Ln delivery(s) skipped</source>
+        <translation>
+            <numerusform>%Ln delivery skipped</numerusform>
+            <numerusform>%Ln deliveries skipped</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln delivery(s) will be sent again</source>
+        <translation>
+            <numerusform>%Ln delivery will be sent again</numerusform>
+            <numerusform>%Ln deliveries will be sent again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more</source>
+        <translation>
+            <numerusform>%Ln more</numerusform>
+            <numerusform>%Ln more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln new version(s) stored</source>
+        <translation>
+            <numerusform>%Ln new version stored</numerusform>
+            <numerusform>%Ln new versions stored</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of an older version than the newest</source>
+        <translation>
+            <numerusform>%Ln of an older version than the newest</numerusform>
+            <numerusform>%Ln of an older version than the newest</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln record(s) written</source>
+        <translation>
+            <numerusform>%Ln record written</numerusform>
+            <numerusform>%Ln records written</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %Ln more that were refused</source>
+        <translation>
+            <numerusform>… and %Ln more that were refused</numerusform>
+            <numerusform>… and %Ln more that were refused</numerusform>
         </translation>
     </message>
 </context>

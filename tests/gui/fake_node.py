@@ -244,6 +244,8 @@ class FakeClient(NodeClient):
         self, open_only: bool = False, after: int | None = None, limit: int = 50
     ) -> OperationPageShape:
         self._check()
+        if ("GET", "/operations") in self._node.answers:
+            return await super().operations(open_only, after, limit)
         found = [
             each
             for each in reversed(self._node.operations)
@@ -257,6 +259,8 @@ class FakeClient(NodeClient):
 
     async def start_operation(self, request: OperationRequest) -> OperationShape:
         self._check()
+        if ("POST", "/operations") in self._node.answers:
+            return await super().start_operation(request)
         query = request.query
         total = len(request.record_ids if query is None else self._node.matching(query))
         made = OperationShape(
