@@ -50,6 +50,16 @@ class OneOperation:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertList:
+    """The alerts on the activity page."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditList:
+    """Who changed what, on the activity page."""
+
+
+@dataclass(frozen=True, slots=True)
 class NodeList:
     """The nodes page."""
 
@@ -102,6 +112,14 @@ class Navigator(QObject):
     def activity(self, operation_id: int | None = None) -> None:
         """Operations and the audit list."""
         self.wanted.emit("activity", OneOperation(operation_id))
+
+    def alerts(self) -> None:
+        """What is open, and was lately."""
+        self.wanted.emit("activity", AlertList())
+
+    def audit(self) -> None:
+        """Who changed what."""
+        self.wanted.emit("activity", AuditList())
 
     def nodes(self) -> None:
         """The nodes of this database, and other environments."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.pages.activity.page import ActivityPage
 from app.pages.failures import FailuresPage
 from app.pages.nodes import NodesPage
 from app.pages.overview import OverviewPage
@@ -98,10 +99,22 @@ def _failures(theme: Theme) -> BuiltPage:
     return BuiltPage(page, join)
 
 
+def _activity(theme: Theme) -> BuiltPage:
+    page = ActivityPage(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.activity import ActivityFlow
+
+        return ActivityFlow(page, shell)
+
+    return BuiltPage(page, join)
+
+
 PAGES = (
     PageEntry("overview", "overview", 0, lambda: translate("Pages", "Overview"), _overview),
     PageEntry("records", "records", 0, lambda: translate("Pages", "Records"), _records),
     PageEntry("failures", "warning", 0, lambda: translate("Pages", "Failures"), _failures),
     PageEntry("nodes", "nodes", 1, lambda: translate("Pages", "Nodes"), _nodes),
+    PageEntry("activity", "activity", 1, lambda: translate("Pages", "Activity"), _activity),
     PageEntry("settings", "settings", 1, lambda: translate("Pages", "Settings"), _settings),
 )

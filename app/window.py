@@ -81,6 +81,7 @@ class Window(QMainWindow):
         self.banner = Banner(theme)
         self.strip = framed("strip")
         self.progress = ProgressStrip(theme)
+        self._foot = QWidget()
         self._built = {entry.key: entry.build(theme) for entry in entries}
         self.pages = QStackedWidget()
         self.pages.setObjectName("surface")
@@ -106,7 +107,10 @@ class Window(QMainWindow):
         column.addWidget(self.top)
         column.addWidget(self.banner)
         column.addWidget(self.pages, 1)
-        column.addWidget(self.progress)
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.progress)
+        column.addWidget(self._foot)
         row.addLayout(column, 1)
         self.setCentralWidget(whole)
         for built in self._built.values():
@@ -241,6 +245,7 @@ class Window(QMainWindow):
     def _show_bar(self) -> None:
         page = self._built[self.page].page
         self.top.show_page(self._names[self.page], page.heading(), page.tools())
+        self._foot.setVisible(not page.shows_work())
 
     def state(self) -> WindowState:
         """What is shown, for a window built anew."""

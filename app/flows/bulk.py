@@ -1,7 +1,7 @@
 """Sends again or skips all deliveries that match: counts first, asks with the number, then starts.
 
-The work itself is an operation of the node; here it is begun, and the operator is told where to
-follow it.
+The work itself is an operation of the node; here it is begun. How far it is stands at the window's
+foot and on the activity page.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from app import format, shown
+from app.flows.operations import Operations
 from app.flows.totals import count_of
 from app.pages.bulk_question import ResendQuestion, SkipQuestion
 from app.session import Session
 from app.theme.theme import Theme
 from app.widgets.question import Question
-from app.widgets.toast import Toast
 from app.words import translate
 from engine.api.client import ApiError, ConnectionLost
 from engine.api.wire import CountShape, OperationRequest, RecordQuery, ResendMode
@@ -25,10 +25,9 @@ MODES: dict[str, ResendMode] = {"mapped": "mapped", "sent": "sent"}
 class Bulk:
     """over: the page the questions stand over. question: the one that is open."""
 
-    def __init__(self, theme: Theme, over: QWidget, toast: Toast, session: Session) -> None:
+    def __init__(self, theme: Theme, over: QWidget, session: Session) -> None:
         self._theme = theme
         self._over = over
-        self._toast = toast
         self._session = session
         self.question: Question | None = None
 
@@ -99,12 +98,11 @@ class Bulk:
 
     async def _start(self, question: Question, request: OperationRequest) -> None:
         try:
-            await self._session.ask(lambda node: node.start_operation(request))
+            await Operations.of(self._session).begin(request)
         except (ApiError, ConnectionLost) as error:
             question.tell(error.sentence, error.hint)
             return
         question.accept()
-        self._toast.say(translate("Bulk", "It has begun. Activity shows how far it is."))
 
 
 def _resend_title(count: CountShape) -> str:

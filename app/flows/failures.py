@@ -31,7 +31,7 @@ class FailuresFlow(Flow):
         self._page = page
         self._session = session
         self._navigator = navigator
-        self.bulk = Bulk(theme, page, page.toast, session)
+        self.bulk = Bulk(theme, page, session)
         self._shown = False
         self._moved: object = None
         self._stale = False

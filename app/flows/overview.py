@@ -35,7 +35,7 @@ class OverviewFlow(Flow):
     ) -> None:
         super().__init__(page)
         self._theme = theme
-        self.bulk = Bulk(theme, page, page.toast, session)
+        self.bulk = Bulk(theme, page, session)
         self.question: PauseQuestion | None = None
         self._page = page
         self._session = session

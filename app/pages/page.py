@@ -12,7 +12,7 @@ from app.words import Worded
 
 
 class Page(Worded):
-    """bar_changed: ``tools`` or ``heading`` answer otherwise from now on."""
+    """bar_changed: ``tools``, ``heading`` or ``shows_work`` answer otherwise from now on."""
 
     bar_changed = Signal()
 
@@ -35,6 +35,10 @@ class Page(Worded):
         For a page within a page, such as a job's editor: where one is, and what is not saved.
         """
         return None
+
+    def shows_work(self) -> bool:
+        """Whether the page lists long work itself; then the window's foot does not."""
+        return False
 
     def first_focus(self) -> QWidget:
         """Which widget has the keyboard when the page comes to the front."""

@@ -22,7 +22,6 @@ from fastapi.routing import APIRoute
 from engine import __version__
 from engine.api import (
     routes_access,
-    routes_alerts,
     routes_cursors,
     routes_failures,
     routes_jobs,
@@ -45,7 +44,6 @@ ROUTES = (
     routes_node.routes,
     routes_records.routes,
     routes_failures.routes,
-    routes_alerts.routes,
     routes_jobs.routes,
     routes_cursors.routes,
     routes_operations.routes,

@@ -12,7 +12,6 @@ from typing import ClassVar
 
 from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, TextField
 
-from engine.store.alert_models import Alert
 from engine.store.ids import SPAN
 from engine.store.ledger_models import (
     Attempt,
@@ -243,7 +242,6 @@ TABLES: tuple[type[Table], ...] = (
     Token,
     Audit,
     Operation,
-    Alert,
 )
 SERIALS = (
     "job",

@@ -2,6 +2,120 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Activity</name>
+    <message>
+        <source>Alerts</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Alerts {n}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Operations</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Parts of the activity</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Show alerts</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Show operations</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Show who changed what</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
+    <name>Alerts</name>
+    <message>
+        <source>Alerts</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Channels…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Choose an alert to look into it.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Look into it</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No alert is open, and none was lately</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Resolved</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Rules of the job</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Rules stand in each job; channels say who is told.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Show the failures</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Show the source</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Show what waits</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Told last</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Told to</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>resolved</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{job} → {consumer}</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Attempts</name>
     <message>
         <source>Attempt {n}</source>
@@ -51,6 +165,69 @@
     </message>
 </context>
 <context>
+    <name>Audit</name>
+    <message>
+        <source>Any change</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Audit list</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No change matches</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Nothing fits who, what, on what and time together.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Nothing was changed yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>On what</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>On what contains…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Who contains…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Whoever changes something stands here, with when and where.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{when} · {who} from {where} · {what} {target}</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Try now</source>
@@ -70,10 +247,6 @@
     <message>
         <source>Counting what matches…</source>
         <translation>正在统计匹配的记录…</translation>
-    </message>
-    <message>
-        <source>It has begun. Activity shows how far it is.</source>
-        <translation>已开始。进度见“活动”页。</translation>
     </message>
     <message>
         <source>It was sent again or skipped meanwhile.</source>
@@ -128,6 +301,105 @@
     <message>
         <source>The request of the last attempt goes out once more.</source>
         <translation>再次发出最近一次尝试的请求。</translation>
+    </message>
+</context>
+<context>
+    <name>Channels</name>
+    <message>
+        <source>Alert channels</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Alert rules that name it tell nobody there any more.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>By this name a job's alert rules call it.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Change {name}: its address is written anew</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Channel {name} is deleted.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Delete channel {name}?</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Delete channel {name}…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New channel</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No channel yet. Make one, and name it in a job's alerts.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Please fill this in.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Save and send a test</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Send a test</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Sending…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The test message was sent. Look whether it arrived.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Where alerts are told. The alert rules of a job name them.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>changed {time}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{name} (may be empty)</source>
+        <translation></translation>
     </message>
 </context>
 <context>
@@ -761,6 +1033,13 @@
     </message>
 </context>
 <context>
+    <name>Form</name>
+    <message>
+        <source>Show</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>{n} M</source>
@@ -1076,6 +1355,96 @@
     </message>
 </context>
 <context>
+    <name>Notices</name>
+    <message numerus="yes">
+        <source>%Ln alert(s) opened</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Alert: {where}</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %Ln more</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Operations</name>
+    <message>
+        <source>Begun</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Nothing has ended yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Operations</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Resends of many, skips and re-pulls are kept here.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What came of it</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>done, some refused</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Outcome</name>
     <message>
         <source>accepted</source>
@@ -1337,7 +1706,22 @@
     </message>
 </context>
 <context>
+    <name>Paged</name>
+    <message>
+        <source>Reading…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Pages</name>
+    <message>
+        <source>Activity</source>
+        <translation></translation>
+    </message>
     <message>
         <source>Failures</source>
         <translation>失败</translation>
@@ -1900,6 +2284,10 @@
 </context>
 <context>
     <name>Settings</name>
+    <message>
+        <source>Alert channels</source>
+        <translation></translation>
+    </message>
     <message>
         <source>Appearance</source>
         <translation>外观</translation>

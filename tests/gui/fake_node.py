@@ -18,6 +18,7 @@ from app.connection import Address
 from engine.api.client import ApiError, ConnectionLost, NodeClient
 from engine.api.wire import (
     API_PREFIX,
+    AlertShape,
     CountShape,
     ErrorShape,
     FailuresShape,
@@ -62,6 +63,7 @@ class FakeNode:
     node: NodeShape = sample.NODE
     resends: list[ResendRequest] = field(default_factory=list)
     changes: list[tuple[str, str, str | None]] = field(default_factory=list)
+    alerts: tuple[AlertShape, ...] = ()
     windows: list[tuple[int | None, str]] = field(default_factory=list)
     scopes: list[tuple[str | None, str | None]] = field(default_factory=list)
     asked: list[tuple[RecordQuery, str | None]] = field(default_factory=list)
@@ -193,6 +195,10 @@ class FakeClient(NodeClient):
                 moved.clear()
         finally:
             self._node._moved.remove(moved)
+
+    async def alerts(self) -> tuple[AlertShape, ...]:
+        self._check()
+        return self._node.alerts
 
     async def series(
         self, window_s: float, job: str | None = None, consumer: str | None = None

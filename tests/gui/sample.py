@@ -10,7 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.api.wire import (
+    AlertShape,
     AttemptShape,
+    AuditShape,
+    ChannelFieldShape,
+    ChannelKindShape,
     ConsumerStatusShape,
     DeliveryShape,
     FailureGroupShape,
@@ -19,8 +23,12 @@ from engine.api.wire import (
     JobStatusShape,
     NodeRow,
     NodeShape,
+    OperationRequest,
+    OperationShape,
     OutcomeWord,
+    ProblemShape,
     PullShape,
+    RecordQuery,
     RecordShape,
     RequestShape,
     ResponseShape,
@@ -224,6 +232,169 @@ def failures(now: int = NOW) -> tuple[FailureGroupShape, ...]:
             first_at=now - 9 * MINUTE_MS,
             last_at=now - 2_000,
             record_id=871,
+        ),
+    )
+
+
+# ---------------------------------------------------------------- alerts, changes, operations
+def alerts(now: int = NOW) -> tuple[AlertShape, ...]:
+    """Two that are open, one that was."""
+    return (
+        AlertShape(
+            job="invoices",
+            consumer="tax-portal",
+            when="failed > 0 || lag_s > 60",
+            to=("ops-dingtalk", "duty-mail"),
+            sentence="16 failed, lag 847 s (failed > 0 || lag_s > 60)",
+            opened_at=now - 14 * MINUTE_MS,
+            last_told_at=now - 14 * MINUTE_MS,
+            values={"failed": 16, "unsynced": 268, "lag_s": 847.2, "breaker_open": False},
+        ),
+        AlertShape(
+            job="payments",
+            consumer="finance",
+            when="lag_s > 120",
+            to=("ops-dingtalk",),
+            sentence="lag 130 s (lag_s > 120)",
+            opened_at=now - 40_000,
+            last_told_at=now - 40_000,
+            values={"failed": 21, "unsynced": 1402, "lag_s": 130.4, "breaker_open": True},
+        ),
+        AlertShape(
+            job="stock",
+            consumer="",
+            when="source_silent_s > 600",
+            to=("ops-dingtalk",),
+            state="resolved",
+            sentence="source silent for 702 s (source_silent_s > 600)",
+            opened_at=now - 26 * 60 * MINUTE_MS,
+            last_told_at=now - 25 * 60 * MINUTE_MS,
+            resolved_at=now - 25 * 60 * MINUTE_MS,
+        ),
+    )
+
+
+CHANGES = (
+    ("zhang.wei", "job saved", "invoices", "revision 14", "10.20.4.31"),
+    ("zhang.wei", "resend", "invoices", "284 deliveries to tax-portal", "10.20.4.31"),
+    ("a.keller", "job paused", "stock", "until 15:00: month end", "10.20.4.18"),
+    ("console", "run now", "customers", "", "127.0.0.1"),
+    ("ops-bot", "secret set", "erp-token", "", "10.20.4.5"),
+    ("a.keller", "channel set", "ops-dingtalk", "", "10.20.4.18"),
+)
+
+
+def changes(count: int, now: int = NOW) -> tuple[AuditShape, ...]:
+    """The audit list, newest first; ids fall."""
+    return tuple(
+        AuditShape(
+            id=count - place,
+            at=now - place * 7 * MINUTE_MS,
+            by=by,
+            what=what,
+            target=target,
+            detail=detail,
+            where=where,
+        )
+        for place in range(count)
+        for by, what, target, detail, where in [CHANGES[place % len(CHANGES)]]
+    )
+
+
+def operation(operation_id: int, **changes: Any) -> OperationShape:
+    """A resend that is under way; changes: what is otherwise."""
+    made = OperationShape(
+        id=operation_id,
+        kind="resend",
+        state="running",
+        request=OperationRequest(
+            kind="resend", query=RecordQuery(job="invoices", consumer="tax-portal")
+        ),
+        job="invoices",
+        consumer="tax-portal",
+        total=284,
+        done=118,
+        moved=118,
+        share=118 / 284,
+        rate_per_s=4.9,
+        left_s=34,
+        created_at=NOW - 24_000,
+        updated_at=NOW,
+        by="zhang.wei",
+        where="10.20.4.31",
+    )
+    return made.model_copy(update=changes)
+
+
+def operations() -> list[OperationShape]:
+    """Four that have ended, one that is paused, one that runs; the oldest first."""
+    ended = {"state": "done", "share": 1.0, "rate_per_s": None, "left_s": None}
+    hour = 3_600_000
+    return [
+        operation(
+            1, **ended, done=1204, total=1204, moved=1204, by="a.keller",
+            created_at=NOW - 30 * hour, ended_at=NOW - 30 * hour + 250_000,
+        ),
+        operation(
+            2, **ended, kind="skip", done=12, total=12, moved=9, refused=3, by="a.keller",
+            created_at=NOW - 4 * hour, ended_at=NOW - 4 * hour + 900,
+            refusals=(ProblemShape(path="871", sentence="It is being sent just now."),),
+        ),
+        operation(
+            3, **{**ended, "state": "failed"}, kind="repull", job="orders", consumer="",
+            done=8000, total=None, moved=12, by="zhang.wei", created_at=NOW - 2 * hour,
+            ended_at=NOW - 2 * hour + 95_000, sentence="The source answered 503 ten times.",
+        ),
+        operation(
+            4, **{**ended, "state": "cancelled"}, done=40, total=284, moved=40,
+            created_at=NOW - hour, ended_at=NOW - hour + 9_000,
+        ),
+        operation(5, state="paused", job="payments", consumer="finance", done=3, total=21),
+        operation(6),
+    ]  # fmt: skip
+
+
+def channel_kinds() -> tuple[ChannelKindShape, ...]:
+    """As a node tells them."""
+    return (
+        ChannelKindShape(
+            kind="dingtalk",
+            label="DingTalk",
+            help="A robot of a group: group settings, robots, custom robot.",
+            fields=(
+                ChannelFieldShape(
+                    name="token",
+                    label="Access token",
+                    secret=True,
+                    help="The part of the robot's address after access_token=.",
+                ),
+                ChannelFieldShape(
+                    name="secret",
+                    label="Signing secret",
+                    secret=True,
+                    required=False,
+                    help="When the robot asks for signatures; it begins with SEC.",
+                ),
+                ChannelFieldShape(
+                    name="language",
+                    label="Language of the messages",
+                    default="中文",
+                    choices=("English", "中文"),
+                ),
+            ),
+        ),
+        ChannelKindShape(
+            kind="mail",
+            label="Mail",
+            fields=(
+                ChannelFieldShape(name="host", label="Mail server", example="smtp.example.com"),
+                ChannelFieldShape(name="to", label="To", example="ops@example.com"),
+            ),
+        ),
+        ChannelKindShape(
+            kind="webhook",
+            label="Webhook",
+            fields=(ChannelFieldShape(name="url", label="Address", example="https://…"),),
         ),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-import httpx
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -20,7 +19,7 @@ from app.pages.overview import OverviewPage
 from app.pages.overview_menu import RowMenu
 from app.pages.records import RecordsPage
 from app.widgets.windows import WINDOWS_S
-from engine.api.wire import OperationRequest, OperationShape, StatusShape
+from engine.api.wire import StatusShape
 from tests.gui import sample
 from tests.gui.conftest import Console
 
@@ -28,15 +27,6 @@ from tests.gui.conftest import Console
 def cell(console: Console, row: int, column: Column) -> str:
     model = console.overview.model
     return str(model.data(model.index(row, column)))
-
-
-def begun(request: httpx.Request) -> OperationShape:
-    """An operation that has just begun."""
-    asked = OperationRequest.model_validate_json(request.content)
-    at = sample.NOW
-    return OperationShape(
-        id=1, kind=asked.kind, state="running", request=asked, created_at=at, updated_at=at, by="me"
-    )
 
 
 def test_every_job_and_consumer_has_a_row_with_grouped_numbers(console: Console) -> None:
@@ -264,7 +254,6 @@ def test_a_right_click_chooses_the_row_and_opens_its_menu(console: Console, qtbo
 
 def test_all_failed_of_a_row_are_counted_and_sent_again(console: Console, qtbot: QtBot) -> None:
     overview = console.overview
-    console.node.answers["POST", "/operations"] = begun
     menu = overview.table.menu_of(overview.model.rows[4])
     entry = "Resend 16 failed records…"
     next(action for action in menu.actions() if action.text() == entry).trigger()
@@ -277,8 +266,8 @@ def test_all_failed_of_a_row_are_counted_and_sent_again(console: Console, qtbot:
     question.modes.choose("sent")
     question.pace.choose(5.0)
     question.yes.click()
-    qtbot.waitUntil(lambda: len(console.node.requests) == 1)
-    request = OperationRequest.model_validate_json(console.node.requests[0].content)
+    qtbot.waitUntil(lambda: len(console.node.operations) == 1)
+    request = console.node.operations[0].request
     assert (request.kind, request.mode, request.per_s) == ("resend", "sent", 5.0)
     assert request.query is not None
     assert (request.query.job, request.query.consumer, request.query.states) == (
@@ -286,8 +275,7 @@ def test_all_failed_of_a_row_are_counted_and_sent_again(console: Console, qtbot:
         "tax-portal",
         ("dead",),
     )
-    qtbot.waitUntil(overview.toast.isVisible)
-    overview.toast.dismiss()
+    qtbot.waitUntil(lambda: len(console.window.progress.rows) == 1)
 
 
 def test_without_a_job_the_sample_is_offered(console: Console, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.pages.settings.appearance import AppearanceSection
+from app.pages.settings.channels import ChannelsSection
 from app.pages.settings.section import Section
 from app.shell import Shell
 from app.theme.theme import Theme
@@ -47,4 +48,18 @@ def _appearance(theme: Theme) -> BuiltSection:
     return BuiltSection(section, join)
 
 
-SECTIONS = (SectionEntry("appearance", lambda: translate("Settings", "Appearance"), _appearance),)
+def _channels(theme: Theme) -> BuiltSection:
+    section = ChannelsSection(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.settings.channels import ChannelsFlow
+
+        return ChannelsFlow(section, shell)
+
+    return BuiltSection(section, join)
+
+
+SECTIONS = (
+    SectionEntry("appearance", lambda: translate("Settings", "Appearance"), _appearance),
+    SectionEntry("channels", lambda: translate("Settings", "Alert channels"), _channels),
+)
