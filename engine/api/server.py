@@ -22,6 +22,7 @@ from fastapi.routing import APIRoute
 from engine import __version__
 from engine.api import (
     routes_access,
+    routes_alerts,
     routes_cursors,
     routes_failures,
     routes_jobs,
@@ -44,6 +45,7 @@ ROUTES = (
     routes_node.routes,
     routes_records.routes,
     routes_failures.routes,
+    routes_alerts.routes,
     routes_jobs.routes,
     routes_cursors.routes,
     routes_operations.routes,

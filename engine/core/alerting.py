@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, assert_never
 
 from engine.core.bare_path import shown
 from engine.core.expression import Expression, ExpressionFailed
@@ -26,6 +27,11 @@ RESTLESS_MS = 600_000
 CALM_MS = 300_000
 MOST_CONSUMERS = 5
 """Consumers whose numbers one message tells; the others are counted."""
+MOST_JOBS = 5
+"""Jobs one message tells of; the others are counted."""
+
+
+_NO_IDS: Mapping[AlertKey, int] = MappingProxyType({})
 
 
 class News(StrEnum):
@@ -46,12 +52,16 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What goes over a channel: a subject line, one sentence, the job's name ("" in a test)."""
+    """What goes over a channel: a subject line, sentences line by line, the job's name.
+
+    job: "" in a test, and where several jobs are told of. alerts: ids of what it is about.
+    """
 
     title: str
     text: str
     job: str
     state: MessageState
+    alerts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,18 @@ class Facts:
     lag_s: float
     source_silent_s: float | None
     breaker_open: bool
+
+    @classmethod
+    def of_names(cls, consumer: str, names: Mapping[str, Any]) -> Facts:
+        """The facts that ``names`` gave."""
+        return cls(
+            consumer,
+            int(names.get("failed", 0)),
+            int(names.get("unsynced", 0)),
+            float(names.get("lag_s", 0.0)),
+            names.get("source_silent_s"),
+            bool(names.get("breaker_open", False)),
+        )
 
     def names(self) -> dict[str, Any]:
         """The data of an alert's expression; a name that is not known is left out."""
@@ -102,9 +124,9 @@ class AlertKey:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an alert stands. Instants are ms of one clock that never runs backwards.
+    """How an alert stands. Instants are ms of one clock; set back, it only delays what is told.
 
-    told_at: when it was last told that it is open.
+    opened_at: since when it is open, or was. told_at: when it was last told that it is open.
     calm_since: since when it has not held; None while it holds.
     restless: it came back soon after its end, so that it must be calm before it is resolved.
     """
@@ -113,6 +135,7 @@ class Standing:
     told_at: int
     calm_since: int | None = None
     restless: bool = False
+    opened_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +201,12 @@ def step(
 ) -> tuple[Standing | None, News | None]:
     """One alert's next standing (None: nothing to remember), and what there is to tell."""
     if standing is None:
-        return (Standing(True, now), News.OPENED) if holds else (None, None)
+        return (Standing(True, now, opened_at=now), News.OPENED) if holds else (None, None)
     if standing.open:
         return _step_open(standing, holds, repeat_ms, now)
     restless = now - (standing.calm_since or 0) < RESTLESS_MS
     if holds:
-        return Standing(True, now, restless=restless), News.OPENED
+        return Standing(True, now, restless=restless, opened_at=now), News.OPENED
     return (standing, None) if restless else (None, None)
 
 
@@ -197,10 +220,12 @@ def _step_open(
     calm_since = now if standing.calm_since is None else standing.calm_since
     if standing.restless and now - calm_since < CALM_MS:
         return replace(standing, calm_since=calm_since), None
-    return Standing(False, standing.told_at, now), News.RESOLVED
+    return Standing(False, standing.told_at, now, opened_at=standing.opened_at), News.RESOLVED
 
 
-def messages(job: str, changes: Sequence[Change]) -> tuple[tuple[str, Message], ...]:
+def messages(
+    job: str, changes: Sequence[Change], ids: Mapping[AlertKey, int] = _NO_IDS
+) -> tuple[tuple[str, Message], ...]:
     """What to send over which channel: at most one message of each state for each channel."""
     grouped: dict[tuple[str, MessageState], list[Change]] = {}
     for change in changes:
@@ -211,8 +236,31 @@ def messages(job: str, changes: Sequence[Change]) -> tuple[tuple[str, Message], 
             if change not in group:
                 group.append(change)
     return tuple(
-        (channel, _message(job, state, group)) for (channel, state), group in grouped.items()
+        (channel, _message(job, state, group, ids)) for (channel, state), group in grouped.items()
     )
+
+
+def merged(told: Sequence[tuple[str, Message]]) -> tuple[tuple[str, Message], ...]:
+    """The messages of several jobs that are told at once: one of each state for each channel."""
+    grouped: dict[tuple[str, MessageState], list[Message]] = {}
+    for channel, message in told:
+        grouped.setdefault((channel, message.state), []).append(message)
+    return tuple((channel, _as_one(group)) for (channel, _), group in grouped.items())
+
+
+def _as_one(group: Sequence[Message]) -> Message:
+    first = group[0]
+    if len(group) == 1:
+        return first
+    lines = [message.text for message in group[:MOST_JOBS]]
+    if len(group) > MOST_JOBS:
+        lines.append(f"Another {len(group) - MOST_JOBS} jobs are not told of here.")
+    if first.state is MessageState.RESOLVED:
+        title = f"Data JellyFish: {len(group)} jobs resolved"
+    else:
+        title = f"Data JellyFish: alerts on {len(group)} jobs"
+    ids = tuple(id_ for message in group for id_ in message.alerts)
+    return Message(title, "\n".join(lines), "", first.state, ids)
 
 
 def trial_message(channel: str, node: str) -> Message:
@@ -225,34 +273,57 @@ def trial_message(channel: str, node: str) -> Message:
     )
 
 
-def _message(job: str, state: MessageState, changes: Sequence[Change]) -> Message:
+def _message(
+    job: str, state: MessageState, changes: Sequence[Change], ids: Mapping[AlertKey, int]
+) -> Message:
     consumers: dict[str, list[Change]] = {}
     for change in changes:
         consumers.setdefault(change.facts.consumer, []).append(change)
-    told = [_about(group) for group in consumers.values()]
-    if len(told) > MOST_CONSUMERS:
-        more = f"and {len(told) - MOST_CONSUMERS} more consumers"
-        told = [*told[:MOST_CONSUMERS], more]
+    groups = list(consumers.values())
+    lines = [line for group in groups[:MOST_CONSUMERS] for line in lines_of(job, group)]
+    if len(groups) > MOST_CONSUMERS:
+        lines.append(f"Another {len(groups) - MOST_CONSUMERS} consumers are not told of here.")
     if state is MessageState.RESOLVED:
-        begin, title = "Resolved", f"Data JellyFish: {job} resolved"
-    elif any(change.news is News.OPENED for change in changes):
-        begin, title = "Alert", f"Data JellyFish: alert on {job}"
+        title = f"Data JellyFish: {job} resolved"
     else:
-        begin, title = "Still open", f"Data JellyFish: alert on {job}"
-    return Message(title, f"{begin}: job {job}, {'; '.join(told)}.", job, state)
+        title = f"Data JellyFish: alert on {job}"
+    about = tuple(ids[change.key] for change in changes if change.key in ids)
+    return Message(title, "\n".join(lines), job, state, about)
 
 
-def _about(changes: Sequence[Change]) -> str:
-    """One consumer in numbers, and the conditions that made it news."""
+def lines_of(job: str, changes: Sequence[Change]) -> list[str]:
+    """What there is to tell of one consumer, each line a whole sentence."""
     facts = changes[0].facts
-    numbers = [
-        f"{facts.failed} failed",
-        f"{facts.unsynced} unsynced",
-        f"lag {facts.lag_s:.0f} s",
-        f"circuit breaker {'open' if facts.breaker_open else 'closed'}",
+    conditions = " · ".join(dict.fromkeys(shown(change.key.when) for change in changes))
+    lines = [
+        _headline(_loudest(changes), job, facts.consumer, conditions),
+        f"{facts.failed} failed, {facts.unsynced} unsynced, lag {facts.lag_s:.0f} s.",
     ]
-    if facts.source_silent_s is not None:
-        numbers.append(f"source silent for {facts.source_silent_s:.0f} s")
-    conditions = dict.fromkeys(shown(change.key.when) for change in changes)
-    who = f"consumer {facts.consumer} has " if facts.consumer else "with no consumer at work, has "
-    return f"{who}{', '.join(numbers)} ({' · '.join(conditions)})"
+    if facts.breaker_open:
+        lines.append("The circuit breaker of the target is open.")
+    if facts.source_silent_s is not None and "source_silent_s" in conditions:
+        lines.append(f"The source has been silent for {facts.source_silent_s:.0f} s.")
+    return lines
+
+
+def _loudest(changes: Sequence[Change]) -> News:
+    told = {change.news for change in changes}
+    return next(news for news in News if news in told)
+
+
+def _headline(news: News, job: str, consumer: str, conditions: str) -> str:
+    match news:
+        case News.OPENED if consumer:
+            return f"Alert: job {job}, consumer {consumer}: {conditions}."
+        case News.OPENED:
+            return f"Alert: job {job}, with no consumer at work: {conditions}."
+        case News.STILL_OPEN if consumer:
+            return f"Still open: job {job}, consumer {consumer}: {conditions}."
+        case News.STILL_OPEN:
+            return f"Still open: job {job}, with no consumer at work: {conditions}."
+        case News.RESOLVED if consumer:
+            return f"Resolved: job {job}, consumer {consumer}: {conditions}."
+        case News.RESOLVED:
+            return f"Resolved: job {job}, with no consumer at work: {conditions}."
+        case _ as never:
+            assert_never(never)

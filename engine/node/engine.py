@@ -27,7 +27,7 @@ from engine.api.wire import (
     StatusShape,
 )
 from engine.config import Home
-from engine.core.alerting import trial_message
+from engine.core.alerting import Message, trial_message
 from engine.core.errors import Conflict
 from engine.core.failpoint import reach
 from engine.core.places import database_label
@@ -115,7 +115,7 @@ class Engine:
         self._channels = Channels(
             lambda name: vault.get(name, Use.CHANNEL), self.guard, clock=now_ms
         )
-        self._outbox = Outbox(self._channels.send)
+        self._outbox = Outbox(self._channels.send, sent=self._alert_sent)
         self._alerts = Alerts(
             store, self._supervisor.lines, self._leaser.lease, self._outbox.put, clock=now_ms
         )
@@ -255,6 +255,9 @@ class Engine:
     async def deliveries_changed(self) -> None:
         """Do not wait for the next tick."""
         self._ring()
+
+    async def _alert_sent(self, message: Message) -> None:
+        await self._alerts.sent(message)
 
     def _ring(self) -> None:
         for pusher in self._pushers.values():

@@ -1,8 +1,9 @@
 """Evaluates the alerts of the jobs at work on this node, and hands over what there is to tell.
 
 Every ``EVERY_S`` each job that is not paused is judged by the node that holds its first pull
-shard, so that several nodes tell a thing once. How alerts stand is kept in memory: after a restart
-what is still open is told as new, and what ended meanwhile is not told.
+shard. How alerts stand is kept in the database, with what is still owed to the channels: a restart
+tells nothing twice, and of several nodes that judge at once only the one whose write came first
+tells. What one pass has to tell of many jobs goes over a channel as one message.
 Not for when something is told (``core.alerting``) nor for sending it (``services.outbox``).
 """
 
@@ -10,18 +11,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
 from engine.core.alerting import (
     AlertKey,
+    Change,
+    Evaluation,
     Facts,
     Message,
+    News,
     Rule,
-    Standing,
     evaluate,
+    merged,
     messages,
 )
 from engine.core.breaker import BreakerState
@@ -30,6 +35,7 @@ from engine.core.expression import Expression, Names
 from engine.core.fields import duration_ms
 from engine.services.line import Line
 from engine.services.loop import Loop
+from engine.store.alerts import AlertRow, AlertWrite, alert_id
 from engine.store.rows import ConsumerRow, CursorRow, JobStatus, Lease, LeaseKey, WorkKind
 
 log = logging.getLogger(__name__)
@@ -43,6 +49,12 @@ class AlertStore(Protocol):
     async def status(self, job_id: int | None = None) -> Sequence[JobStatus]: ...
 
     async def cursors(self, job_id: int) -> Sequence[CursorRow]: ...
+
+    async def alerts_of(self, job_id: int) -> Sequence[AlertRow]: ...
+
+    async def write_alerts(self, job_id: int, writes: Sequence[AlertWrite]) -> list[bool]: ...
+
+    async def alerts_told(self, alert_ids: Sequence[int]) -> None: ...
 
 
 class Alerts:
@@ -60,15 +72,14 @@ class Alerts:
         tell: Callable[[str, Message], None],
         *,
         clock: Callable[[], int],
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._lines = lines
         self._lease = lease
         self._tell = tell
         self._clock = clock
-        self._monotonic = monotonic
-        self._standings: dict[int, Mapping[AlertKey, Standing]] = {}
+        self._underway: Counter[int] = Counter()
+        self._caught_up: set[int] = set()
         self._complained: set[tuple[int, str]] = set()
         self._loop = Loop("alerts", self._run)
 
@@ -82,34 +93,54 @@ class Alerts:
 
     async def evaluate(self) -> None:
         """Judge every job once; OperatorError when the store cannot be asked now."""
-        self._forget_the_gone()
+        self._caught_up &= self._lines.keys()
         lines = [line for line in list(self._lines.values()) if self._judged_here(line)]
         if not lines:
             return
         statuses = {status.job_id: status for status in await self._store.status()}
+        told: list[tuple[str, Message]] = []
         for line in lines:
             if (status := statuses.get(line.row.id)) is not None:
                 cursors = await self._store.cursors(line.row.id)
                 silent_s = source_silent_s(line, cursors, self._holds, self._clock())
-                self._judge(line, facts_of(line, status, silent_s, self._clock()))
+                told += await self._judge(line, facts_of(line, status, silent_s, self._clock()))
+        for channel, message in merged(told):
+            log.info("channel=%s %s", channel, message.text.replace("\n", " "))
+            self._underway.update(message.alerts)
+            self._tell(channel, message)
 
-    def _judge(self, line: Line, facts: Sequence[Facts]) -> None:
-        job_id = line.row.id
+    async def sent(self, message: Message) -> None:
+        """A message went out, or was given up: what it told is owed no more."""
+        self._underway.subtract(message.alerts)
+        done = [id_ for id_ in message.alerts if self._underway[id_] <= 0]
+        for id_ in done:
+            del self._underway[id_]
+        if done:
+            await self._store.alerts_told(done)
+
+    async def _judge(self, line: Line, facts: Sequence[Facts]) -> list[tuple[str, Message]]:
+        job_id, now = line.row.id, self._clock()
+        rows = {row.key: row for row in await self._store.alerts_of(job_id)}
         judged = evaluate(
             _rules(line),
             facts,
-            self._standings.get(job_id, {}),
+            {key: row.standing for key, row in rows.items()},
             resting=frozenset(one.name for one in _consumers(line) if one.paused),
-            now=round(self._monotonic() * 1000),
+            now=now,
         )
-        self._standings[job_id] = judged.standings
         for failed in judged.undecided:
             if (job_id, failed.expression) not in self._complained:
                 self._complained.add((job_id, failed.expression))
                 log.warning("job=%s an alert cannot be judged: %s", line.row.name, failed.sentence)
-        for channel, message in messages(line.row.name, judged.changes):
-            log.info("job=%s channel=%s %s", line.row.name, channel, message.text)
-            self._tell(channel, message)
+        writes = _writes(rows, judged, now)
+        done = await self._store.write_alerts(job_id, writes) if writes else []
+        ours = {one.key for one, was_kept in zip(writes, done, strict=True) if was_kept}
+        changes = [change for change in judged.changes if change.key in ours]
+        if job_id not in self._caught_up:
+            self._caught_up.add(job_id)
+            changes += _owed(rows.values(), {change.key for change in judged.changes})
+        ids = {change.key: alert_id(job_id, change.key) for change in changes}
+        return list(messages(line.row.name, changes, ids))
 
     def _judged_here(self, line: Line) -> bool:
         if line.row.paused or not line.job.alerts:
@@ -122,10 +153,6 @@ class Alerts:
     def _holds(self, line: Line, shard: str) -> bool:
         return self._lease(LeaseKey(line.row.id, WorkKind.PULL, shard)) is not None
 
-    def _forget_the_gone(self) -> None:
-        for job_id in [one for one in self._standings if one not in self._lines]:
-            del self._standings[job_id]
-
     async def _run(self) -> None:
         while True:
             try:
@@ -133,6 +160,33 @@ class Alerts:
             except OperatorError as error:
                 log.warning("alerts wait: %s", error.sentence)
             await asyncio.sleep(EVERY_S)
+
+
+def _writes(rows: Mapping[AlertKey, AlertRow], judged: Evaluation, now: int) -> list[AlertWrite]:
+    """What is to be kept of a judgement; open alerts whose rule or consumer is gone are ended."""
+    changes = {change.key: change for change in judged.changes}
+    writes = []
+    for key, standing in judged.standings.items():
+        row, change = rows.get(key), changes.get(key)
+        if row is None or row.standing != standing or change is not None:
+            facts = change.facts.names() if change else (row.facts if row else {})
+            owed = change.news.value if change else (row.owed if row else "")
+            ended = None if standing.open else (row and row.resolved_at) or now
+            writes.append(AlertWrite(key, row.revision if row else 0, standing, ended, facts, owed))
+    for key, row in rows.items():
+        if row.standing.open and key not in judged.standings:
+            ended_standing = replace(row.standing, open=False, calm_since=now)
+            writes.append(AlertWrite(key, row.revision, ended_standing, now, row.facts, ""))
+    return writes
+
+
+def _owed(rows: Iterable[AlertRow], told: Set[AlertKey]) -> list[Change]:
+    """What an earlier run of a node, this one or another, did not get out."""
+    return [
+        Change(News(row.owed), row.key, Facts.of_names(row.key.consumer, row.facts))
+        for row in rows
+        if row.owed and row.key not in told
+    ]
 
 
 def facts_of(line: Line, status: JobStatus, silent_s: float | None, now: int) -> tuple[Facts, ...]:

@@ -67,6 +67,7 @@ class Housekeeping:
             ):
                 total += touched
                 await asyncio.sleep(BREATH_S)
+        await self._store.forget_alerts()
         await self._give_back_space()
         return total
 

@@ -1,8 +1,8 @@
 """Messages on their way to alert channels, in order, each channel by itself.
 
 A channel that hangs or fails holds back only its own messages. One that cannot be sent is tried
-again after growing waits, then given up and logged. Messages are in memory: what has not gone out
-when the node stops is gone. Not for how one is sent: ``operations.channels``.
+again after growing waits, then given up and logged. Messages are in memory; what they tell is
+owed in the database until ``sent`` is called. Not for how one is sent: ``operations.channels``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ class Outbox:
     """The queues of all channels.
 
     send: sends one message over the channel of that name, in bounded time; OperatorError if it
-        did not arrive. waits_s: between the tries of one message.
+        did not arrive. waits_s: between the tries of one message. sent: called when a message went
+        out, or was given up; not for what is left when the node stops.
     """
 
     def __init__(
@@ -34,8 +35,10 @@ class Outbox:
         send: Callable[[str, Message], Awaitable[None]],
         *,
         waits_s: Sequence[float] = WAITS_S,
+        sent: Callable[[Message], Awaitable[None]] | None = None,
     ) -> None:
         self._send = send
+        self._sent = sent
         self._waits_s = tuple(waits_s)
         self._waiting: dict[str, deque[Message]] = {}
         self._loops: dict[str, Loop] = {}
@@ -66,6 +69,15 @@ class Outbox:
             message = waiting[0]
             await self._deliver(channel, message)
             waiting.popleft()
+            await self._note(message)
+
+    async def _note(self, message: Message) -> None:
+        if self._sent is None:
+            return
+        try:
+            await self._sent(message)
+        except OperatorError as error:  # it is told again after a restart
+            log.warning("a sent message could not be noted: %s", error.sentence)
 
     async def _deliver(self, channel: str, message: Message) -> None:
         for wait_s in (*self._waits_s, None):

@@ -209,6 +209,15 @@ def _delete_pulls(access: Access, job_id: int) -> bool:
 
 
 def _delete_job(access: Access, job_id: int) -> None:
-    for table in ("counter", "rollup", "cursor", "lease", "cause", "consumer", "job_revision"):
+    for table in (
+        "counter",
+        "rollup",
+        "cursor",
+        "lease",
+        "cause",
+        "alert",
+        "consumer",
+        "job_revision",
+    ):
         access.run(f"DELETE FROM {table} WHERE job_id = ?", (job_id,))
     access.run("DELETE FROM job WHERE id = ?", (job_id,))

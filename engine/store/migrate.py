@@ -16,6 +16,7 @@ from engine.store.migrations import (
     m0003_series,
     m0004_nodes,
     m0005_operations,
+    m0006_alerts,
 )
 
 MIGRATIONS = (
@@ -24,6 +25,7 @@ MIGRATIONS = (
     m0003_series.STATEMENTS,
     m0004_nodes.STATEMENTS,
     m0005_operations.STATEMENTS,
+    m0006_alerts.STATEMENTS,
 )
 """Step n, counted from 1, is MIGRATIONS[n - 1]."""
 

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, TextField
 
+from engine.store.alert_models import Alert
 from engine.store.ids import SPAN
 from engine.store.ledger_models import (
     Attempt,
@@ -242,6 +243,7 @@ TABLES: tuple[type[Table], ...] = (
     Token,
     Audit,
     Operation,
+    Alert,
 )
 SERIALS = (
     "job",

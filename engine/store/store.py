@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 
 from engine.store.access import Access
+from engine.store.faces.alerts import AlertFace
 from engine.store.faces.jobs import JobFace
 from engine.store.faces.nodes import NodesFace
 from engine.store.faces.operating import OperatorFace
@@ -24,7 +25,9 @@ from engine.store.rows import LeaseKey
 from engine.store.sqlite import Sqlite
 
 
-class Store(JobFace, PullFace, PushFace, ReadFace, OperatorFace, OperationFace, NodesFace):
+class Store(
+    JobFace, PullFace, PushFace, ReadFace, OperatorFace, OperationFace, NodesFace, AlertFace
+):
     """A ledger in a database. ``ledger_id`` is its random name, part of idempotency keys."""
 
     def __init__(self, gateway: Gateway, clock: Callable[[], int]) -> None:

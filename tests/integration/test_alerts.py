@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import time
@@ -102,9 +103,9 @@ async def test_a_record_that_failed_is_told_once_and_resolved_after_its_resend(
 
     opened, resolved = alerts_told(server)
     assert (opened["job"], opened["state"]) == ("orders", "open")
-    assert "job orders, consumer erp has 1 failed, 0 unsynced" in opened["text"]
+    assert "job orders, consumer erp: failed > 0.\n1 failed, 0 unsynced" in opened["text"]
     assert (resolved["job"], resolved["state"]) == ("orders", "resolved")
-    assert "consumer erp has 0 failed" in resolved["text"]
+    assert "consumer erp: failed > 0.\n0 failed" in resolved["text"]
 
 
 async def test_a_source_that_fails_is_told_as_silent(tmp_path: Path, server: FaultServer) -> None:
@@ -115,7 +116,7 @@ async def test_a_source_that_fails_is_told_as_silent(tmp_path: Path, server: Fau
         await jobs.save(engine.store, document(server, "source_silent_s > 0.2"), TESTER)
         await engine.job_changed("orders")
         await server.wait_until(lambda: len(alerts_told(server)) == 1)
-    assert "source silent for" in alerts_told(server)[0]["text"]
+    assert "source has been silent for" in alerts_told(server)[0]["text"]
 
 
 async def test_a_node_stops_at_once_while_a_channel_hangs(
@@ -148,3 +149,34 @@ async def test_a_channel_is_tried_by_a_node_that_does_not_produce(
     assert alerts_told(server)[0]["state"] == "test"
     assert "status 403" in refused.value.sentence
     assert "KEY" not in refused.value.sentence
+
+
+async def test_a_restart_of_the_node_tells_nothing_again(
+    tmp_path: Path, server: FaultServer
+) -> None:
+    server.on("/orders", Answer(200, b'[{"id": "17"}]'))
+    server.on("/erp", Answer(422, b"no"))
+    server.on("/channel", Answer(200))
+    async with node(tmp_path) as engine:
+        await engine.vault.put("ops", f"{server.origin}/channel?key=KEY", TESTER, Use.CHANNEL)
+        await jobs.save(engine.store, document(server, "failed > 0"), TESTER)
+        await engine.job_changed("orders")
+        await server.wait_until(lambda: len(alerts_told(server)) == 1)
+        await until_nothing_is_owed(engine)
+    async with node(tmp_path) as engine:
+        ((job, row),) = await engine.store.alerts()
+        assert (job, row.standing.open) == ("orders", True)
+        dead = await engine.store.delivery_ids(
+            RecordFilter(states=frozenset({State.DEAD})), limit=10, after_id=0
+        )
+        server.on("/erp", Answer(200))
+        await engine.store.resend(dead, by="tester", due_at=engine.now())
+        await engine.deliveries_changed()
+        await server.wait_until(lambda: len(alerts_told(server)) == 2)
+    assert [one["state"] for one in alerts_told(server)] == ["open", "resolved"]
+
+
+async def until_nothing_is_owed(engine: Engine) -> None:
+    async with asyncio.timeout(10):
+        while any(row.owed for _, row in await engine.store.alerts()):
+            await asyncio.sleep(0.02)

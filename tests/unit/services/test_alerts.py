@@ -17,6 +17,7 @@ from engine.services.alerts import Alerts
 from engine.services.leaser import Leaser
 from engine.services.line import Line, Surroundings, build_line
 from engine.services.settler import Settler
+from engine.store.alerts import AlertRow, AlertWrite, alert_id
 from engine.store.rows import (
     ConsumerRow,
     ConsumerStatus,
@@ -58,7 +59,7 @@ def alert(when: str, *to: str, repeat: str = "60m") -> dict[str, Any]:
 
 @dataclass
 class Numbers:
-    """What the store would answer, and whether it answers."""
+    """What the store would answer, and whether it answers; beaten: another node writes first."""
 
     counts: dict[int, Counts] = field(default_factory=dict)
     oldest_at: int | None = None
@@ -66,6 +67,9 @@ class Numbers:
         default_factory=lambda: {"east": NOW - 3 * S, "west": NOW - 2 * S}
     )
     away: bool = False
+    beaten: bool = False
+    alerts: dict[int, AlertRow] = field(default_factory=dict)
+    jobs: list[int] = field(default_factory=lambda: [1])
     asked: int = 0
 
     async def status(self, job_id: int | None = None) -> Sequence[JobStatus]:
@@ -76,7 +80,27 @@ class Numbers:
             ConsumerStatus(id_, f"c{id_}", counts, self.oldest_at)
             for id_, counts in self.counts.items()
         ]
-        return [JobStatus(1, "orders", 0, tuple(consumers))]
+        return [JobStatus(id_, "orders", 0, tuple(consumers)) for id_ in self.jobs]
+
+    async def alerts_of(self, job_id: int) -> Sequence[AlertRow]:
+        return [row for row in self.alerts.values() if row.id == alert_id(job_id, row.key)]
+
+    async def write_alerts(self, job_id: int, writes: Sequence[AlertWrite]) -> list[bool]:
+        done = []
+        for one in writes:
+            id_ = alert_id(job_id, one.key)
+            row = self.alerts.get(id_)
+            fits = not self.beaten and (row.revision if row else 0) == one.before
+            if fits:
+                self.alerts[id_] = AlertRow(
+                    id_, one.key, one.standing, one.resolved_at, one.facts, one.owed, one.before + 1
+                )
+            done.append(fits)
+        return done
+
+    async def alerts_told(self, alert_ids: Sequence[int]) -> None:
+        for id_ in alert_ids:
+            self.alerts[id_] = replace(self.alerts[id_], owed="")
 
     async def cursors(self, job_id: int) -> Sequence[CursorRow]:
         return [
@@ -95,14 +119,22 @@ class Scene:
         self.told: list[tuple[str, Message]] = []
         self.leased = {"east", "west"}
         self.now = NOW
+        self.restart()
+
+    def restart(self) -> None:
+        """The node's process is another one; what is in the database stays."""
         self.alerts = Alerts(
             self.numbers,
             self.lines,
             self._lease,
             lambda channel, message: self.told.append((channel, message)),
             clock=lambda: self.now,
-            monotonic=lambda: self.now / 1000,
         )
+
+    async def sent(self) -> None:
+        """The channels took everything that was told so far."""
+        for _, message in self.told:
+            await self.alerts.sent(message)
 
     def run(self, job: dict[str, Any], *, paused: bool = False, asked: bool = True) -> Line:
         """Build the job's line; ``asked``: each shard was pulled since."""
@@ -153,7 +185,7 @@ async def test_failed_records_are_told_once_then_resolved(scene: Scene) -> None:
     assert await scene.pass_s(5) == []
     scene.numbers.counts[1] = Counts(dead=3, pending=10, retrying=2)
     [text] = await scene.pass_s(5)
-    assert "job orders, consumer erp has 3 failed, 12 unsynced" in text
+    assert text.startswith("Alert: job orders, consumer erp: failed > 0.\n3 failed, 12 unsynced")
     assert await scene.pass_s(5) == []
     scene.numbers.counts[1] = Counts()
     assert (await scene.pass_s(5))[0].startswith("Resolved: job orders")
@@ -184,7 +216,7 @@ async def test_a_source_is_silent_since_the_last_good_page_of_its_most_silent_sh
 ) -> None:
     scene.run(document(alert("source_silent_s > 600")))
     assert await scene.pass_s(597) == []
-    assert "source silent for 605 s" in (await scene.pass_s(5))[0]
+    assert "silent for 605 s" in (await scene.pass_s(5))[0]
     scene.numbers.good_at["west"] = scene.now
     assert await scene.pass_s(5) == []
     scene.numbers.good_at["east"] = scene.now
@@ -194,7 +226,7 @@ async def test_a_source_is_silent_since_the_last_good_page_of_its_most_silent_sh
 async def test_a_source_that_never_answered_is_silent_since_the_job_was_made(scene: Scene) -> None:
     scene.run(document(alert("source_silent_s > 600")))
     scene.numbers.good_at = {}
-    assert "source silent for 3605 s" in (await scene.pass_s(5))[0]
+    assert "silent for 3605 s" in (await scene.pass_s(5))[0]
 
 
 async def test_the_time_in_which_nobody_asked_is_no_silence(scene: Scene) -> None:
@@ -226,7 +258,7 @@ async def test_an_open_breaker_is_told_until_it_has_closed(scene: Scene) -> None
     breaker = line.pushers[1].breaker
     for _ in range(FAILURES_IN_A_ROW):
         breaker.record(ok=False, now_s=0.0)
-    assert "circuit breaker open" in (await scene.pass_s(5))[0]
+    assert "circuit breaker of the target is open" in (await scene.pass_s(5))[0]
     breaker.allow(FIRST_WAIT_S, 0)
     assert breaker.state is BreakerState.HALF_OPEN
     assert await scene.pass_s(5) == []
@@ -267,7 +299,7 @@ async def test_a_paused_consumer_is_not_judged(scene: Scene) -> None:
 async def test_a_job_that_cannot_be_built_is_judged_too(scene: Scene) -> None:
     line = scene.run(document(alert("source_silent_s > 600")))
     scene.lines[1] = Line(line.row, line.job, problem='There is no secret named "shop".')
-    assert "source silent for 608 s" in (await scene.pass_s(605))[0]
+    assert "silent for 608 s" in (await scene.pass_s(605))[0]
 
 
 async def test_a_job_whose_shards_another_node_holds_is_judged_there(scene: Scene) -> None:
@@ -299,6 +331,7 @@ async def test_a_job_that_is_deleted_and_made_anew_starts_anew(scene: Scene) -> 
     scene.numbers.counts[1] = Counts(dead=1)
     await scene.pass_s(5)
     del scene.lines[1]
+    scene.numbers.alerts.clear()  # they went with the job
     await scene.pass_s(5)
     scene.run(job)
     scene.numbers.counts[1] = Counts(dead=1)
@@ -314,3 +347,68 @@ async def test_a_store_that_is_away_leaves_alerts_as_they_are(scene: Scene) -> N
         await scene.pass_s(5)
     scene.numbers.away = False
     assert await scene.pass_s(5) == []
+
+
+async def test_a_restart_tells_nothing_again(scene: Scene) -> None:
+    scene.run(document(alert("failed > 0")))
+    scene.numbers.counts[1] = Counts(dead=1)
+    assert len(await scene.pass_s(5)) == 1
+    await scene.sent()
+    scene.restart()
+    assert await scene.pass_s(5) == []
+    scene.numbers.counts[1] = Counts()
+    scene.restart()
+    assert (await scene.pass_s(5))[0].startswith("Resolved"), "what ended meanwhile is told"
+
+
+async def test_what_a_dead_node_did_not_get_out_is_told_by_the_next(scene: Scene) -> None:
+    scene.run(document(alert("failed > 0")))
+    scene.numbers.counts[1] = Counts(dead=3)
+    [first] = await scene.pass_s(5)
+    scene.restart()
+    assert await scene.pass_s(5) == [first]
+    await scene.sent()
+    scene.restart()
+    assert await scene.pass_s(5) == []
+
+
+async def test_what_is_under_way_twice_is_owed_until_both_are_out(scene: Scene) -> None:
+    scene.run(document(alert("failed > 0", "ops", "boss")))
+    scene.numbers.counts[1] = Counts(dead=1)
+    await scene.pass_s(5)
+    (_, first), (_, second) = scene.told
+    await scene.alerts.sent(first)
+    assert [row.owed for row in scene.numbers.alerts.values()] == ["opened"]
+    await scene.alerts.sent(second)
+    assert [row.owed for row in scene.numbers.alerts.values()] == [""]
+
+
+async def test_a_node_whose_write_came_second_tells_nothing(scene: Scene) -> None:
+    scene.run(document(alert("failed > 0")))
+    scene.numbers.counts[1] = Counts(dead=1)
+    scene.numbers.beaten = True
+    assert await scene.pass_s(5) == []
+
+
+async def test_a_flood_over_many_jobs_is_one_message(scene: Scene) -> None:
+    line = scene.run(document(alert("failed > 0")))
+    scene.numbers.counts[1] = Counts(dead=1)
+    scene.lines.update(
+        {n: replace(line, row=replace(line.row, id=n, name=f"job{n}")) for n in range(2, 9)}
+    )
+    scene.numbers.jobs = list(scene.lines)
+    [text] = await scene.pass_s(5)
+    assert text.count("Alert: job ") == 5
+    assert text.endswith("Another 3 jobs are not told of here.")
+    assert scene.told[0][1].title == "Data JellyFish: alerts on 8 jobs"
+    assert len(scene.told[0][1].alerts) == 8
+
+
+async def test_an_open_alert_ends_silently_with_its_rule(scene: Scene) -> None:
+    scene.run(document(alert("failed > 0")))
+    scene.numbers.counts[1] = Counts(dead=1)
+    await scene.pass_s(5)
+    scene.run(document(alert("unsynced > 1000")))
+    assert await scene.pass_s(5) == []
+    (row,) = scene.numbers.alerts.values()
+    assert (row.standing.open, row.resolved_at) == (False, scene.now)
