@@ -66,10 +66,6 @@ async def _moving(engine: EnginePort, request: wire.OperationRequest) -> bulk.Mo
             "Either record ids or a query must be given, not both.", path="record_ids"
         )
     query = request.query
-    if query is not None and query.expression is not None:
-        raise OperatorError(
-            "An operation takes no expression yet.", hint="Use the other filters.", path="query"
-        )
     if query is not None and request.consumer is not None:
         query = query.model_copy(update={"consumer": request.consumer})
     wanted = None if query is None else await filter_of(engine, query)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ import yaml
 
 from engine.api import wire
 from engine.api.client import ApiError, NodeClient
-from engine.cli.mistakes import DONE, FAILED, Declined, told
-from engine.cli.moments import shown
+from engine.cli.mistakes import DONE, FAILED, Declined, WrongUsage, told
+from engine.cli.moments import parse_moment, parse_span_s, shown
 from engine.cli.terminal import Terminal
 from engine.core.errors import OperatorError
 from engine.operations.document import MAX_BYTES, read_documents
@@ -113,9 +114,28 @@ async def delete(client: NodeClient, options: Namespace, terminal: Terminal) -> 
 
 async def pause(client: NodeClient, options: Namespace, terminal: Terminal) -> int:
     """Pause a job, or one of its consumers."""
-    await client.pause(options.job, options.consumer)
-    terminal.say(f"{_target(options)}: paused")
+    until = _end(options.until)
+    await client.pause(options.job, options.consumer, until, options.reason or "")
+    told_until = "" if until is None else f" until {shown(until)}"
+    terminal.say(f"{_target(options)}: paused{told_until}")
     return DONE
+
+
+def _end(text: str | None) -> int | None:
+    """When a maintenance window ends (UTC ms): a time from now, or an instant."""
+    if text is None:
+        return None
+    now = int(time.time() * 1000)
+    try:
+        return now + parse_span_s(text) * 1000
+    except ValueError:
+        pass
+    try:
+        return parse_moment(text, now=now)
+    except ValueError:
+        raise WrongUsage(
+            f'"{text}" is not a time; write 2h for two hours from now, or 2026-01-31T08:00:00Z.'
+        ) from None
 
 
 async def resume(client: NodeClient, options: Namespace, terminal: Terminal) -> int:

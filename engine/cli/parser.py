@@ -10,8 +10,10 @@ from engine import __version__
 from engine.api.client import NodeClient
 from engine.cli import (
     access_commands,
+    cursor_commands,
     job_commands,
     node_commands,
+    operation_commands,
     record_commands,
     resend_commands,
 )
@@ -46,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     _job(commands)
     _records(commands)
     _resend(commands)
+    _operation(commands)
     _access(commands)
     return parser
 
@@ -114,6 +117,12 @@ def _job(commands: Any) -> None:
         parser = _command(jobs, name, run, summary)
         parser.add_argument("job", metavar="JOB")
         parser.add_argument("--consumer", metavar="NAME")
+        if name == "pause":
+            parser.add_argument(
+                "--until", metavar="TIME", help="resume by itself: 2h from now, or a time"
+            )
+            _reason(parser)
+    _cursor(jobs)
     run_now = _command(jobs, "run", job_commands.run_now, "pull now")
     run_now.add_argument("job", metavar="JOB")
     _command(jobs, "schema", job_commands.schema, "the JSON Schema of a job document")
@@ -143,7 +152,52 @@ def _resend(commands: Any) -> None:
     )
     resend.add_argument("ids", nargs="*", type=_positive, metavar="ID", help="records")
     _filters(resend)
+    resend.add_argument(
+        "--as-sent", action="store_true", help="the last request as it was, not today's mapping"
+    )
+    resend.add_argument(
+        "--per-second", type=_rate, metavar="N", help="at most so many; of a working node"
+    )
+    _reason(resend)
     _yes(resend)
+
+
+def _cursor(jobs: Any) -> None:
+    cursor = _command(
+        jobs, "cursor", cursor_commands.cursor, "show a job's cursors, or move one", json=True
+    )
+    cursor.add_argument("job", metavar="JOB")
+    cursor.add_argument("--shard", metavar="NAME")
+    change = cursor.add_mutually_exclusive_group()
+    change.add_argument("--set", metavar="VALUE", help="as the source writes it")
+    change.add_argument("--clear", action="store_true", help="back to the document's start")
+    _yes(cursor)
+    repull = _command(
+        jobs, "repull", operation_commands.repull, "read a stretch again beside the live pull"
+    )
+    repull.add_argument("job", metavar="JOB")
+    repull.add_argument("--shard", metavar="NAME", help="left out: all, one after the other")
+    repull.add_argument("--since", metavar="VALUE", help="a cursor value; left out: the start")
+    repull.add_argument("--until", metavar="VALUE", help="a cursor value; left out: the end")
+    _reason(repull)
+
+
+def _operation(commands: Any) -> None:
+    group = _group(commands, "operation", "long work: resends of many, skips, re-pulls")
+    listing = _command(
+        group, "list", operation_commands.list_operations, "the newest first", json=True
+    )
+    listing.add_argument("--open", action="store_true", help="only those running or paused")
+    show = _command(group, "show", operation_commands.show, "one of them", json=True)
+    show.add_argument("id", type=_positive, metavar="ID")
+    for step, summary in (
+        ("pause", "stop until it is resumed"),
+        ("resume", "go on where it stopped"),
+        ("cancel", "stop for good; what was done stays done"),
+    ):
+        parser = _command(group, step, operation_commands.steer, summary)
+        parser.add_argument("id", type=_positive, metavar="ID")
+        parser.set_defaults(step=step)
 
 
 def _access(commands: Any) -> None:
@@ -184,6 +238,10 @@ def _filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="TIME")
 
 
+def _reason(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reason", metavar="TEXT", help="for the audit")
+
+
 def _yes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
 
@@ -196,3 +254,13 @@ def _positive(text: str) -> int:
 
 
 _positive.__name__ = "number above 0"
+
+
+def _rate(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 100_000:
+        raise ValueError(text)
+    return number
+
+
+_rate.__name__ = "number above 0"

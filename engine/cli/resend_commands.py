@@ -8,6 +8,7 @@ from collections import Counter
 from engine.api import wire
 from engine.api.client import NodeClient
 from engine.cli.mistakes import DONE, FAILED, Declined, WrongUsage
+from engine.cli.operation_commands import code_of, follow
 from engine.cli.record_commands import query_of
 from engine.cli.terminal import Terminal
 
@@ -43,7 +44,12 @@ async def _records(client: NodeClient, options: Namespace, terminal: Terminal) -
     done = wire.ResendResult(resent=0)
     for start in range(0, len(ids), BLOCK):
         block = await client.resend(
-            wire.ResendRequest(record_ids=ids[start : start + BLOCK], consumer=options.consumer)
+            wire.ResendRequest(
+                record_ids=ids[start : start + BLOCK],
+                consumer=options.consumer,
+                mode=_mode(options),
+                reason=options.reason or "",
+            )
         )
         done = _sum(done, block)
     return _report(done, options, terminal)
@@ -61,14 +67,45 @@ async def _matching(
         exact = exact and found.exact
     _ask(counts, exact, options, terminal)
     total = sum(counts.values())
+    if total and (await client.node()).producing:
+        return await _as_operation(client, query, options, terminal)
     done = wire.ResendResult(resent=0)
     after: int | None = 0
     while after is not None:
-        block = await client.resend(wire.ResendRequest(query=query, after=after))
+        block = await client.resend(
+            wire.ResendRequest(
+                query=query, after=after, mode=_mode(options), reason=options.reason or ""
+            )
+        )
         done = _sum(done, block)
         after = block.next
         terminal.progress(f"{done.resent:,} of {total:,} resent", last=after is None)
     return _report(done, options, terminal)
+
+
+async def _as_operation(
+    client: NodeClient, query: wire.RecordQuery, options: Namespace, terminal: Terminal
+) -> int:
+    """A node that works does it beside its traffic, throttled, also when this program ends."""
+    begun = await client.start_operation(
+        wire.OperationRequest(
+            kind="resend",
+            query=query,
+            mode=_mode(options),
+            per_s=options.per_second,
+            reason=options.reason or "",
+        )
+    )
+    found = await follow(client, begun, "resent", terminal)
+    if options.json:
+        terminal.json({"resent": found.moved, "refused": found.refused, "operation": found.id})
+    else:
+        terminal.say(f"Resent: {found.moved:,}.")
+    return code_of(found)
+
+
+def _mode(options: Namespace) -> wire.ResendMode:
+    return "sent" if options.as_sent else "mapped"
 
 
 def _ask(counts: dict[str, int], exact: bool, options: Namespace, terminal: Terminal) -> None:

@@ -66,7 +66,7 @@ async def begin_moving(store: Store, asked: Moving, by: Caller) -> OperationRow:
     else:
         wanted, exact = None, True
         total = await _count_named(store, asked.record_ids, asked.consumer)
-    if total == 0:
+    if total == 0 and exact:
         raise Conflict(
             "Nothing matches that could be sent again."
             if asked.kind is Kind.RESEND

@@ -43,6 +43,9 @@ def cursors(access: Access, job_id: int) -> tuple[CursorRow, ...]:
 
 def set_cursor(access: Access, job_id: int, shard: str, value: str | None, by: str) -> None:
     """An operator moves the cursor; the run under way, if any, is refused its next page."""
+    before = access.value(
+        "SELECT value FROM cursor WHERE job_id = ? AND shard = ?", (job_id, shard)
+    )
     changed = access.tell(
         Cursor.update(value=value, state="", due_at=access.now).where(
             (Cursor.job_id == job_id) & (Cursor.shard == shard)
@@ -51,7 +54,12 @@ def set_cursor(access: Access, job_id: int, shard: str, value: str | None, by: s
     if not changed:
         raise _no_shard(access, job_id, shard)
     name = job_by_id(access, job_id).name
-    vault.audit(access, by, "set cursor", f"{name}/{shard}", "start" if value is None else value)
+    detail = f"from {_place(before)} to {_place(value)}"
+    vault.audit(access, by, "set cursor", f"{name}/{shard}", detail)
+
+
+def _place(value: str | None) -> str:
+    return "the start" if value is None else value
 
 
 def _no_shard(access: Access, job_id: int, shard: str) -> NotFound:

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engine.api.client import ApiError, NodeClient
-from engine.api.server import ApiServer, Listen, build_app
 from engine.api.wire import OperationRequest, OperationShape, RecordQuery
 from engine.demo.small_server import Reply
-from engine.operations.tokens import Scope
-from tests.integration.flow import OK, TESTER, Flow, flow
+from tests.integration.flow import OK, Flow, flow
+from tests.integration.flow_api import api
 
 REFUSED = Reply({}, 422)
-
-
-@asynccontextmanager
-async def api(line: Flow) -> AsyncIterator[NodeClient]:
-    """A client of this line's API."""
-    made = await line.engine.tokens.make("ana", Scope.ADMIN, None, TESTER)
-    server = ApiServer(build_app(line.engine), Listen("127.0.0.1", 0))
-    url = await server.start()
-    try:
-        async with NodeClient(url, made.text) as client:
-            yield client
-    finally:
-        await server.stop()
 
 
 async def reached(
@@ -151,9 +136,6 @@ async def test_a_skip_of_all_that_match_gives_its_reason(tmp_path: Path) -> None
         delivery, _ = await line.delivery("D")
         assert delivery.last_error == "Cancelled by an operator: test orders"
         await line.until_counts(skipped=2, pending=0)
-
-
-Refused = Callable[[NodeClient], Awaitable[object]]
 
 
 @pytest.mark.parametrize(
