@@ -106,3 +106,7 @@ class Settings:
     @saved_filters.setter
     def saved_filters(self, filters: dict[str, str]) -> None:
         self._store.setValue("filters", json.dumps(filters, ensure_ascii=False))
+
+    def place(self) -> str:
+        """The file they are kept in."""
+        return self._store.fileName()

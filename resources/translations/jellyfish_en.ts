@@ -46,6 +46,23 @@
     </message>
 </context>
 <context>
+    <name>Database</name>
+    <message numerus="yes">
+        <source>%Ln broken fact(s):</source>
+        <translation>
+            <numerusform>%Ln broken fact:</numerusform>
+            <numerusform>%Ln broken facts:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln fact(s) compared, all right.</source>
+        <translation>
+            <numerusform>%Ln fact compared, all right.</numerusform>
+            <numerusform>%Ln facts compared, all right.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Failures</name>
     <message numerus="yes">
         <source>%Ln being tried again</source>
@@ -304,6 +321,23 @@
         <translation>
             <numerusform>Resend %Ln record?</numerusform>
             <numerusform>Resend %Ln records?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Secrets</name>
+    <message numerus="yes">
+        <source>Delete “{name}”, used by %Ln job(s)?</source>
+        <translation>
+            <numerusform>Delete “{name}”, used by %Ln job?</numerusform>
+            <numerusform>Delete “{name}”, used by %Ln jobs?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>From the next request on, in %Ln job(s).</source>
+        <translation>
+            <numerusform>From the next request on, in %Ln job.</numerusform>
+            <numerusform>From the next request on, in %Ln jobs.</numerusform>
         </translation>
     </message>
 </context>

@@ -2,6 +2,73 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>About</name>
+    <message>
+        <source>About</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Console</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Copied: versions, places' kinds and counts, nothing secret.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Data JellyFish is free software under the Apache License 2.0. It stands on these:</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Moves records from one system to another over HTTP and can prove it.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Python, Qt</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Versions and places</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Versions, places and counts; no record, address or secret.</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Activity</name>
     <message>
         <source>Alerts</source>
@@ -547,6 +614,81 @@
     </message>
     <message>
         <source>{action} {name}</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
+    <name>Database</name>
+    <message numerus="yes">
+        <source>%Ln broken fact(s):</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln fact(s) compared, all right.</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Check the database</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Free on its disk</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It took {time}.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Keep a copy of the database before anything else.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Recounts every record, delivery and attempt and compares them with what the screens tell. It reads beside the traffic; with millions of records it takes minutes. It goes on when you leave this page.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Schema</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The check runs</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Where this node keeps its ledger, and whether it adds up.</source>
         <translation></translation>
     </message>
 </context>
@@ -2272,6 +2414,172 @@
     </message>
 </context>
 <context>
+    <name>Retention</name>
+    <message>
+        <source>A job that says nothing keeps bodies for 30 days and attempts for 90 days. Counts stay for ever.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Bodies</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>By default</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Each job says in its own form how long it keeps things.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No job yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What is delivered or skipped is removed by age, job by job. Failed and unsynced records are never removed by age.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{age}, by default</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
+    <name>Secrets</name>
+    <message>
+        <source>A job names a secret where a password or token goes; set its value here.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Both a name and a value are needed.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete “{name}”, used by %Ln job(s)?</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>From the next request on, in %Ln job(s).</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Letters of any script, digits, -, _ and dots.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New secret</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New secret…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New value</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No job names it. The value cannot be brought back.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No secret yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Passwords, tokens and keys that jobs name. They are kept sealed in the database and are never shown again, not even here.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Replace “{name}”</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Replace…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Secrets</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Setting it…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>They stop at their next request, until it is set again: {jobs}.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>no job</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>“{name}” is deleted.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>“{name}” is set.</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>It is tried again by itself.</source>
@@ -2377,6 +2685,153 @@
     <message>
         <source>skipped</source>
         <translation>已跳过</translation>
+    </message>
+</context>
+<context>
+    <name>Tokens</name>
+    <message>
+        <source>Close</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Copy it now: it is not shown again.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Ends</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Give it a name: whose it is, or which program's.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It holds</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It may</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Making it…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New token</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New token…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No token yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Other programs and other people's consoles open this node's API with a token. Only its hash is kept; a revoked one opens nothing at once.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Revoke 1 token, “{name}”?</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Revoke…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>This console needs none: it opens its own node's API by itself.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Whoever uses it is shut out at once. It cannot be brought back.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Whose it is: it stands in the audit beside every change.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>everything</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>read, operate</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>revoked</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{n} d</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>“{name}” opens nothing any more.</source>
+        <translation></translation>
     </message>
 </context>
 <context>

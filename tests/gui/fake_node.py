@@ -78,7 +78,7 @@ class FakeNode:
     down: bool = False
     connections: int = 0
     answers: dict[tuple[str, str], Answer] = field(
-        default_factory=lambda: {("GET", "/failures"): FailuresShape()}
+        default_factory=lambda: {("GET", "/failures"): FailuresShape(), **sample.access()}
     )
     requests: list[httpx.Request] = field(default_factory=list)
     nodes: list[NodeRow] = field(default_factory=sample.nodes)

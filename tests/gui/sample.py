@@ -15,11 +15,15 @@ from engine.api.wire import (
     AuditShape,
     ChannelFieldShape,
     ChannelKindShape,
+    CheckShape,
     ConsumerStatusShape,
+    DatabaseShape,
     DeliveryShape,
     FailureGroupShape,
     HealthWord,
     HeldShardShape,
+    JobShape,
+    JobsShape,
     JobStatusShape,
     NodeRow,
     NodeShape,
@@ -32,9 +36,14 @@ from engine.api.wire import (
     RecordShape,
     RequestShape,
     ResponseShape,
+    SecretShape,
+    SecretsShape,
     SeriesShape,
+    Shape,
     StateWord,
     StatusShape,
+    TokenShape,
+    TokensShape,
     VersionShape,
 )
 
@@ -665,3 +674,53 @@ def shards() -> dict[str, tuple[HeldShardShape, ...]]:
         for n in range(4)
     ]
     return {"node-2": tuple(held)}
+
+
+def access() -> dict[tuple[str, str], Shape]:
+    """What the settings' sections read, by method and path: secrets, tokens, database, jobs."""
+    day_ms = 24 * 60 * MINUTE_MS
+    secrets = (
+        SecretShape(
+            name="erp-password", updated_at=NOW - 30 * day_ms, used_by=("orders", "returns")
+        ),
+        SecretShape(name="shop-token", updated_at=NOW - MINUTE_MS, used_by=("orders",)),
+        SecretShape(name="旧令牌", updated_at=NOW - 400 * day_ms),
+    )
+    tokens = (
+        TokenShape(id=1, name="ci", scope="read", created_at=NOW - 50 * day_ms, revoked_at=NOW),
+        TokenShape(
+            id=2,
+            name="wang.lei",
+            scope="operate",
+            created_at=NOW - 5 * day_ms,
+            expires_at=NOW + 85 * day_ms,
+        ),
+        TokenShape(id=3, name="grafana", scope="read", created_at=NOW - 500 * day_ms),
+    )
+    database = DatabaseShape(
+        kind="sqlite",
+        place="/var/lib/data-jellyfish/jellyfish.db",
+        program="SQLite 3.53.0",
+        schema_version=5,
+        size=4_820_000_000,
+        free=128_000_000_000,
+    )
+    kept = {"bodies": "14d", "attempts": "90d"}
+    jobs = tuple(
+        JobShape(
+            job=job,
+            revision=1,
+            paused=False,
+            document={"job": job, **({"retention": kept} if job == "orders" else {})},
+            created_at=NOW - 90 * day_ms,
+            updated_at=NOW - day_ms,
+        )
+        for job in ("orders", "payments", "中心库存")
+    )
+    return {
+        ("GET", "/secrets"): SecretsShape(secrets=secrets),
+        ("GET", "/tokens"): TokensShape(tokens=tokens),
+        ("GET", "/database"): database,
+        ("GET", "/jobs"): JobsShape(jobs=jobs),
+        ("POST", "/check"): CheckShape(ok=True, checked=182_334),
+    }

@@ -9,9 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.pages.settings.about import AboutSection
 from app.pages.settings.appearance import AppearanceSection
 from app.pages.settings.channels import ChannelsSection
+from app.pages.settings.database import DatabaseSection
+from app.pages.settings.retention import RetentionSection
+from app.pages.settings.secrets import SecretsSection
 from app.pages.settings.section import Section
+from app.pages.settings.tokens import TokensSection
 from app.shell import Shell
 from app.theme.theme import Theme
 from app.words import translate
@@ -37,6 +42,28 @@ class SectionEntry:
     build: Callable[[Theme], BuiltSection]
 
 
+def _database(theme: Theme) -> BuiltSection:
+    section = DatabaseSection(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.settings.database import DatabaseFlow
+
+        return DatabaseFlow(section, shell)
+
+    return BuiltSection(section, join)
+
+
+def _secrets(theme: Theme) -> BuiltSection:
+    section = SecretsSection(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.settings.secrets import SecretsFlow
+
+        return SecretsFlow(section, shell)
+
+    return BuiltSection(section, join)
+
+
 def _appearance(theme: Theme) -> BuiltSection:
     section = AppearanceSection(theme)
 
@@ -56,10 +83,47 @@ def _channels(theme: Theme) -> BuiltSection:
 
         return ChannelsFlow(section, shell)
 
+
+def _retention(theme: Theme) -> BuiltSection:
+    section = RetentionSection(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.settings.retention import RetentionFlow
+
+        return RetentionFlow(section, shell)
+
+    return BuiltSection(section, join)
+
+
+def _tokens(theme: Theme) -> BuiltSection:
+    section = TokensSection(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.settings.tokens import TokensFlow
+
+        return TokensFlow(section, shell)
+
+    return BuiltSection(section, join)
+
+
+def _about(theme: Theme) -> BuiltSection:
+    section = AboutSection(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.settings.about import AboutFlow
+
+        return AboutFlow(section, shell)
+
     return BuiltSection(section, join)
 
 
 SECTIONS = (
     SectionEntry("appearance", lambda: translate("Settings", "Appearance"), _appearance),
     SectionEntry("channels", lambda: translate("Settings", "Alert channels"), _channels),
+    SectionEntry("database", lambda: translate("Database", "Database"), _database),
+    SectionEntry("secrets", lambda: translate("Secrets", "Secrets"), _secrets),
+    SectionEntry("tokens", lambda: translate("Tokens", "Tokens"), _tokens),
+    SectionEntry("retention", lambda: translate("Retention", "Retention"), _retention),
+    SectionEntry("appearance", lambda: translate("Settings", "Appearance"), _appearance),
+    SectionEntry("about", lambda: translate("About", "About"), _about),
 )
