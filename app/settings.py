@@ -107,6 +107,7 @@ class Settings:
     def saved_filters(self, filters: dict[str, str]) -> None:
         self._store.setValue("filters", json.dumps(filters, ensure_ascii=False))
 
+    @property
     def place(self) -> str:
         """The file they are kept in."""
         return self._store.fileName()

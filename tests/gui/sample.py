@@ -15,6 +15,7 @@ from engine.api.wire import (
     AuditShape,
     ChannelFieldShape,
     ChannelKindShape,
+    ChannelKindsShape,
     CheckShape,
     ConsumerStatusShape,
     DatabaseShape,
@@ -719,6 +720,8 @@ def access() -> dict[tuple[str, str], Shape]:
     )
     return {
         ("GET", "/secrets"): SecretsShape(secrets=secrets),
+        ("GET", "/channels"): SecretsShape(secrets=()),
+        ("GET", "/channel-kinds"): ChannelKindsShape(kinds=channel_kinds()),
         ("GET", "/tokens"): TokensShape(tokens=tokens),
         ("GET", "/database"): database,
         ("GET", "/jobs"): JobsShape(jobs=jobs),

@@ -83,6 +83,8 @@ def _channels(theme: Theme) -> BuiltSection:
 
         return ChannelsFlow(section, shell)
 
+    return BuiltSection(section, join)
+
 
 def _retention(theme: Theme) -> BuiltSection:
     section = RetentionSection(theme)
@@ -118,10 +120,9 @@ def _about(theme: Theme) -> BuiltSection:
 
 
 SECTIONS = (
-    SectionEntry("appearance", lambda: translate("Settings", "Appearance"), _appearance),
-    SectionEntry("channels", lambda: translate("Settings", "Alert channels"), _channels),
     SectionEntry("database", lambda: translate("Database", "Database"), _database),
     SectionEntry("secrets", lambda: translate("Secrets", "Secrets"), _secrets),
+    SectionEntry("channels", lambda: translate("Settings", "Alert channels"), _channels),
     SectionEntry("tokens", lambda: translate("Tokens", "Tokens"), _tokens),
     SectionEntry("retention", lambda: translate("Retention", "Retention"), _retention),
     SectionEntry("appearance", lambda: translate("Settings", "Appearance"), _appearance),
