@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QTimer
 
 from app.connection import Phase
+from app.flows.export import Exporting
 from app.flows.flow import Flow
 from app.flows.record import RecordFlow
 from app.flows.record_list import RecordList
@@ -44,6 +45,7 @@ class RecordsFlow(Flow):
         self.record = RecordFlow(page, session)
         self.list = RecordList(page, session, self.record.refresh)
         self.resending = Resending(theme, page, session, self.list.refresh)
+        self.exporting = Exporting(theme, page, session)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._count_down)
@@ -56,7 +58,12 @@ class RecordsFlow(Flow):
         page.reload_wanted.connect(self.reload)
         page.follow_changed.connect(self.list.follow)
         page.resend_wanted.connect(self._resend)
+        page.resend_how_wanted.connect(self._resend_how)
         page.resend_all_wanted.connect(self._resend_all)
+        page.skip_wanted.connect(self._skip)
+        page.skip_all_wanted.connect(self._skip_all)
+        page.export_wanted.connect(self._export)
+        page.export_all_wanted.connect(self._export_all)
         bar.save_wanted.connect(self._save_filter)
         bar.saved_wanted.connect(self._use_saved)
         bar.forget_wanted.connect(self._forget_saved)
@@ -145,3 +152,21 @@ class RecordsFlow(Flow):
 
     def _resend_all(self) -> None:
         self.resending.all_matching(self._page.filter)
+
+    def _resend_how(self, rows: list[RecordRow], consumer: str | None) -> None:
+        self.list.keep({row.id for row in rows})
+        self.resending.selected(rows, consumer, ask=True)
+
+    def _skip(self, rows: list[RecordRow], consumer: str | None) -> None:
+        self.list.keep({row.id for row in rows})
+        self.resending.skip_selected(rows, consumer)
+
+    def _skip_all(self) -> None:
+        self.resending.skip_matching(self._page.filter)
+
+    # ------------------------------------------------------------ export
+    def _export(self, rows: list[RecordRow]) -> None:
+        self.exporting.selected(rows)
+
+    def _export_all(self) -> None:
+        self.exporting.all_matching()

@@ -14,6 +14,8 @@ from engine.api.wire import AttemptShape, DeliveryShape, RecordShape
 LEADING_URL = re.compile(r"^https?://\S+ ")
 """In a grid it takes the room of what happened; the detail pane has the whole sentence."""
 RESENDABLE = frozenset({"delivered", "dead", "skipped"})
+WAITING = frozenset({"pending", "retrying"})
+"""What can be skipped."""
 UNSETTLED = frozenset({"pending", "sending", "retrying"})
 
 

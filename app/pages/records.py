@@ -21,7 +21,7 @@ from app.models.record_rows import RESENDABLE, RecordRow
 from app.models.records import RecordsModel
 from app.pages.filter_bar import FilterBar
 from app.pages.page import Page
-from app.pages.record_detail import RecordDetail
+from app.pages.record_detail import RecordDetail, Tab
 from app.pages.records_grid import RecordsGrid
 from app.pages.records_menu import RecordsMenu, Wishes
 from app.theme import tokens
@@ -40,7 +40,8 @@ NARROW_PX = 700
 class RecordsPage(Page):
     """Signals tell what the operator wants; ``flows.records`` does it.
 
-    filter_changed: a RecordFilter. record_wanted: an id, or None. resend_wanted: rows, consumer.
+    filter_changed: a RecordFilter. record_wanted: an id, or None. resend_wanted, resend_how_wanted,
+    skip_wanted: rows, consumer. export_wanted: rows.
     """
 
     filter_changed = Signal(object)
@@ -52,7 +53,12 @@ class RecordsPage(Page):
     record_wanted = Signal(object)
     versions_wanted = Signal(object)
     resend_wanted = Signal(object, object)
+    resend_how_wanted = Signal(object, object)
     resend_all_wanted = Signal()
+    skip_wanted = Signal(object, object)
+    skip_all_wanted = Signal()
+    export_wanted = Signal(object)
+    export_all_wanted = Signal()
     curl_wanted = Signal(object, str, object)
     why_wanted = Signal(object, str)
 
@@ -73,6 +79,7 @@ class RecordsPage(Page):
         self._empty = EmptyState(theme, "search")
         self._clear = Button(theme)
         self._again = Button(theme, sign="refresh")
+        self.export = Button(theme, sign="save")
         self._middle = QStackedWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._build()
@@ -127,6 +134,7 @@ class RecordsPage(Page):
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._clear.clicked.connect(lambda: self.filter_bar.set_filter(RecordFilter()))
         self._again.clicked.connect(self.reload_wanted)
+        self.export.clicked.connect(self.export_all_wanted)
         selection = self.table.selectionModel()
         selection.currentRowChanged.connect(self._current_changed)
         selection.selectionChanged.connect(self._selection_changed)
@@ -148,6 +156,7 @@ class RecordsPage(Page):
     def wording(self) -> None:
         self.table.setAccessibleName(translate("Records", "Records"))
         self._clear.setText(translate("Records", "Clear the filter"))
+        self.export.setText(translate("Records", "Export…"))
         self._again.setText(translate("Records", "Try again"))
         self._show_foot()
 
@@ -163,6 +172,10 @@ class RecordsPage(Page):
     def restore(self, state: object) -> None:
         if isinstance(state, RecordFilter):
             self.filter_bar.set_filter(state)
+
+    def tools(self) -> QWidget:
+        """Export stands in the top bar: it is about all that match."""
+        return self.export
 
     # ------------------------------------------------------------ showing
     @property
@@ -358,7 +371,13 @@ class RecordsPage(Page):
         """What can be done with the selected rows."""
         wishes = Wishes(
             resend=lambda consumer: self._resend(consumer),
+            resend_how=lambda consumer: self.resend_how_wanted.emit(self.chosen_rows(), consumer),
             resend_all=self.resend_all_wanted.emit,
+            skip=lambda consumer: self.skip_wanted.emit(self.chosen_rows(), consumer),
+            skip_all=self.skip_all_wanted.emit,
+            compare=self._compare,
+            export=lambda: self.export_wanted.emit(self.chosen_rows()),
+            export_all=self.export_all_wanted.emit,
             why=lambda row, consumer: self.why_wanted.emit(row.id, consumer),
             curl=lambda row, consumer: self.curl_wanted.emit(row.id, consumer, None),
             copy_keys=self.copy_keys,
@@ -366,6 +385,10 @@ class RecordsPage(Page):
         return RecordsMenu(
             self._theme, self, self.chosen_rows(), self.filter.consumer, self._resendable(), wishes
         )
+
+    def _compare(self, row: RecordRow) -> None:
+        self.detail.tabs.setCurrentIndex(Tab.VERSIONS)
+        self.record_wanted.emit(row.id)
 
     def _resendable(self) -> int | None:
         """How many "all that match" are, where that is known without counting."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app import format, shown
-from app.models.record_rows import RESENDABLE, RecordRow
+from app.models.record_rows import RESENDABLE, WAITING, RecordRow
 from app.theme.theme import Theme
 from app.widgets.menu import Menu
 from app.words import translate
@@ -18,10 +18,18 @@ from app.words import translate
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the entries do. resend: to one consumer, None for all of the records."""
+    """What the entries do. resend, resend_how, skip: to one consumer, None for all of the records;
+    resend_how asks how, and how fast.
+    """
 
     resend: Callable[[str | None], None]
+    resend_how: Callable[[str | None], None]
     resend_all: Callable[[], None]
+    skip: Callable[[str | None], None]
+    skip_all: Callable[[], None]
+    compare: Callable[[RecordRow], None]
+    export: Callable[[], None]
+    export_all: Callable[[], None]
     why: Callable[[RecordRow, str], None]
     curl: Callable[[RecordRow, str], None]
     copy_keys: Callable[[], None]
@@ -46,11 +54,55 @@ class RecordsMenu(Menu):
         self._to: Menu | None = None
         self.resend: QAction | None = None
         self._add_resend()
+        self.resend_how = self._add_resend_how()
         self.resend_all = self._add_resend_all(total)
         self.addSeparator()
         self._add_explain()
         self.curl = self._add_curl()
         self.copy_key = self._add_copy()
+        self.compare = self._add_compare()
+        self.addSeparator()
+        self.skip = self._add_skip()
+        self.skip_all = self._add(translate("Records", "Skip all that match…"), wishes.skip_all)
+        self.addSeparator()
+        self.export = self._add(
+            translate("Records", "Export %Ln record(s)…", "", len(rows)), wishes.export
+        )
+        self.export_all = self._add(
+            translate("Records", "Export all that match…"), wishes.export_all
+        )
+
+    def _add(self, words: str, run: Callable[[], None]) -> QAction:
+        action = self.addAction(words)
+        action.triggered.connect(run)
+        return action
+
+    @property
+    def _only_consumer(self) -> str | None:
+        return self._consumers[0] if len(self._consumers) == 1 else None
+
+    def _add_resend_how(self) -> QAction:
+        to = self._only_consumer
+        action = self._add(
+            translate("Records", "Resend: how and how fast…"), lambda: self._wishes.resend_how(to)
+        )
+        action.setEnabled(any_in(self._rows, to, RESENDABLE))
+        return action
+
+    def _add_skip(self) -> QAction:
+        to = self._only_consumer
+        words = translate("Records", "Skip %Ln record(s)…", "", len(self._rows))
+        action = self._add(words, lambda: self._wishes.skip(to))
+        action.setEnabled(any_in(self._rows, to, WAITING))
+        return action
+
+    def _add_compare(self) -> QAction:
+        row = self._rows[0] if len(self._rows) == 1 else None
+        action = self.addAction(translate("Records", "Compare versions"))
+        action.setEnabled(row is not None)
+        if row is not None:
+            action.triggered.connect(lambda: self._wishes.compare(row))
+        return action
 
     def resend_by_key(self, place: QPoint) -> None:
         """The R key: resend where one consumer is meant, else ask which."""
@@ -70,14 +122,14 @@ class RecordsMenu(Menu):
             action.setShortcutVisibleInContextMenu(True)
             one = self._consumers[0] if self._consumers else None
             action.triggered.connect(lambda: self._wishes.resend(one))
-            action.setEnabled(any_resendable(self._rows, one))
+            action.setEnabled(any_in(self._rows, one, RESENDABLE))
             self.resend = action
             return
         self._to = self.submenu(translate("Records", "Resend %Ln record(s) to", "", count))
         for consumer in self._consumers:
             action = self._to.addAction(shown.label(consumer))
             action.triggered.connect(lambda _=False, to=consumer: self._wishes.resend(to))
-            action.setEnabled(any_resendable(self._rows, consumer))
+            action.setEnabled(any_in(self._rows, consumer, RESENDABLE))
         self._to.addSeparator()
         every = self._to.addAction(
             translate("Records", "All %Ln consumer(s)", "", len(self._consumers))
@@ -135,10 +187,10 @@ def consumers_of(rows: Sequence[RecordRow], consumer: str) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row.consumers))
 
 
-def any_resendable(rows: Sequence[RecordRow], consumer: str | None) -> bool:
-    """Whether a resend would move anything; what is still under way is not sent twice."""
+def any_in(rows: Sequence[RecordRow], consumer: str | None, states: frozenset[str]) -> bool:
+    """Whether one of these has a delivery there in one of the states."""
     return any(
-        each.state in RESENDABLE and consumer in (None, each.consumer)
+        each.state in states and consumer in (None, each.consumer)
         for row in rows
         for each in row.deliveries
     )

@@ -63,6 +63,16 @@
     </message>
 </context>
 <context>
+    <name>Export</name>
+    <message numerus="yes">
+        <source>Export %Ln record(s)?</source>
+        <translation>
+            <numerusform>Export %Ln record?</numerusform>
+            <numerusform>Export %Ln records?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Failures</name>
     <message numerus="yes">
         <source>%Ln being tried again</source>
@@ -272,6 +282,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Export %Ln record(s)…</source>
+        <translation>
+            <numerusform>Export %Ln record…</numerusform>
+            <numerusform>Export %Ln records…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Resend %Ln record(s)</source>
         <translation>
             <numerusform>Resend %Ln record</numerusform>
@@ -283,6 +300,13 @@
         <translation>
             <numerusform>Resend %Ln record to</numerusform>
             <numerusform>Resend %Ln records to</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)…</source>
+        <translation>
+            <numerusform>Skip %Ln record…</numerusform>
+            <numerusform>Skip %Ln records…</numerusform>
         </translation>
     </message>
 </context>
@@ -300,6 +324,13 @@
         <translation>
             <numerusform>%Ln of them the target has accepted already; it will receive them again.</numerusform>
             <numerusform>%Ln of them the target has accepted already; it will receive them again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them: not the newest version of its key; the target gets older data.</source>
+        <translation>
+            <numerusform>%Ln of them: not the newest version of its key; the target gets older data.</numerusform>
+            <numerusform>%Ln of them: not the newest version of its key; the target gets older data.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -321,6 +352,20 @@
         <translation>
             <numerusform>Resend %Ln record?</numerusform>
             <numerusform>Resend %Ln records?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)</source>
+        <translation>
+            <numerusform>Skip %Ln record</numerusform>
+            <numerusform>Skip %Ln records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)?</source>
+        <translation>
+            <numerusform>Skip %Ln record?</numerusform>
+            <numerusform>Skip %Ln records?</numerusform>
         </translation>
     </message>
 </context>

@@ -817,6 +817,59 @@
     </message>
 </context>
 <context>
+    <name>Export</name>
+    <message>
+        <source>A cell that begins like a formula gets an apostrophe before it.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Choose the file…</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>Export %Ln record(s)?</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Export all that match?</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Fields of the payload</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It is written in the background; the row below shows how far.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>JSON Lines</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>One object a line, with payload; nothing is lost.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>One row a delivery, with the columns chosen here.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Safe for spreadsheets</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Failures</name>
     <message numerus="yes">
         <source>%Ln being tried again</source>
@@ -2178,6 +2231,10 @@
         <translation>清除过滤条件</translation>
     </message>
     <message>
+        <source>Compare versions</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Copied as cURL, ready to run.</source>
         <translation>已复制为 cURL，可直接运行。</translation>
     </message>
@@ -2198,6 +2255,20 @@
     <message>
         <source>Copy as cURL</source>
         <translation>复制为 cURL</translation>
+    </message>
+    <message numerus="yes">
+        <source>Export %Ln record(s)…</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Export all that match…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation></translation>
     </message>
     <message>
         <source>How was it delivered?</source>
@@ -2268,6 +2339,10 @@
         <translation>重发全部 {n} 条匹配项…</translation>
     </message>
     <message>
+        <source>Resend: how and how fast…</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Save the exact bytes</source>
         <translation>保存原始字节</translation>
     </message>
@@ -2278,6 +2353,16 @@
     <message>
         <source>Show failed records</source>
         <translation>显示失败记录</translation>
+    </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)…</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Skip all that match…</source>
+        <translation></translation>
     </message>
     <message>
         <source>State</source>
@@ -2359,6 +2444,12 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln of them: not the newest version of its key; the target gets older data.</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln record(s) will be sent again.</source>
         <translation>
             <numerusform>将再次发送 %Ln 条记录。</numerusform>
@@ -2377,8 +2468,16 @@
         <translation>没有符合过滤条件且已投递、已放弃或已跳过的记录。</translation>
     </message>
     <message>
+        <source>No record that waits to be sent matches the filter.</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Nothing to resend</source>
         <translation>没有可重发的记录</translation>
+    </message>
+    <message>
+        <source>Nothing to skip</source>
+        <translation></translation>
     </message>
     <message numerus="yes">
         <source>Resend %Ln record(s)</source>
@@ -2404,13 +2503,33 @@
         <source>Sent again: {sent}. Refused: {refused}. {why}</source>
         <translation>已重发：{sent}。被拒绝：{refused}。{why}</translation>
     </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Skip %Ln record(s)?</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Skip all</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Skip more than {n} records?</source>
+        <translation></translation>
+    </message>
     <message>
         <source>They go out in the order of their keys' versions.</source>
         <translation>按各个键的版本顺序发出。</translation>
     </message>
     <message>
-        <source>{n} of {all} queued again</source>
-        <translation>{all} 条中已有 {n} 条重新排队</translation>
+        <source>They will not be sent, until somebody resends them.</source>
+        <translation></translation>
     </message>
 </context>
 <context>

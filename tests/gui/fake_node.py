@@ -246,6 +246,18 @@ class FakeClient(NodeClient):
             return base64.b64decode(record.payload_base64 or "")
         return record.payload_text.encode()
 
+    async def record_bytes(self, record_id: int) -> bytes:
+        self._check()
+        return self._record(record_id).model_dump_json().encode()
+
+    async def export(self, query: RecordQuery, take: Callable[[bytes], None]) -> None:
+        for place, record in enumerate(self._node.matching(query)):
+            self._check()
+            await self._release(f"line {place}")
+            line = record.model_dump_json().encode() + b"\n"
+            take(line[:100])
+            take(line[100:])
+
     async def operations(
         self, open_only: bool = False, after: int | None = None, limit: int = 50
     ) -> OperationPageShape:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.flows.records import RecordsFlow
 from app.models.record_filter import RecordFilter
+from app.pages.bulk_question import ResendQuestion, SkipQuestion
 from app.pages.records import RecordsPage
 from app.widgets.question import Question
 from engine.api.wire import ErrorShape, ResendRequest
@@ -106,27 +107,88 @@ def test_what_is_still_under_way_cannot_be_resent(
     assert console.node.resends == []
 
 
-def test_all_that_match_are_counted_asked_for_and_resent_block_by_block(
+def test_all_that_match_are_counted_asked_for_and_become_an_operation(
     console: Console, dead: RecordsPage, qtbot: QtBot
 ) -> None:
-    console.node.resend_block = 30
     menu = dead.menu()
     assert menu.resend_all.text() == "Resend all 75 that match…"
     menu.resend_all.trigger()
     menu.deleteLater()
     asked = question(console, qtbot)
-    assert asked.words.startswith("Resend 75 records?")
-    assert console.node.resends == []
+    assert asked.words.startswith("Resend 75 records? Everything that matches the filter")
+    assert console.node.operations == []
+    assert isinstance(asked, ResendQuestion)
+    asked.modes.choose("sent")
+    asked.pace.choose(20.0)
     qtbot.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(dead.toast.isVisible)
-    assert dead.toast.words == "75 records will be sent again."
-    assert len(console.node.resends) == 3
-    for request in console.node.resends:
-        assert request.query is not None
-        assert request.query.states == ("dead",)
-        assert request.query.until is not None
-        assert request.record_ids == ()
-    dead.toast.dismiss()
+    qtbot.waitUntil(lambda: len(console.node.operations) == 1)
+    request = console.node.operations[0].request
+    assert request.query is not None
+    assert (request.kind, request.mode, request.per_s) == ("resend", "sent", 20.0)
+    assert (request.query.states, request.consumer) == (("dead",), "tax-portal")
+    assert request.query.until is not None
+    assert request.record_ids == ()
+    qtbot.waitUntil(console.window.progress.isVisible)
+    assert console.window.progress.rows[0].work.total == 75
+
+
+def test_all_that_wait_are_skipped_with_a_reason(
+    console: Console, dead: RecordsPage, qtbot: QtBot
+) -> None:
+    dead.filter_bar.set_filter(RecordFilter("invoices", "tax-portal"))
+    qtbot.waitUntil(lambda: len(dead.model.rows) == 200)
+    menu = dead.menu()
+    menu.skip_all.trigger()
+    menu.deleteLater()
+    asked = question(console, qtbot)
+    assert asked.words.startswith("Skip 225 records? Everything that matches the filter")
+    assert isinstance(asked, SkipQuestion)
+    asked.field.setText("sent by hand")
+    qtbot.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(console.node.operations) == 1)
+    request = console.node.operations[0].request
+    assert (request.kind, request.reason) == ("skip", "sent by hand")
+    assert request.query is not None
+    assert request.query.states == ("retrying", "pending")
+
+
+def test_the_selected_ones_that_wait_are_skipped(
+    console: Console, dead: RecordsPage, qtbot: QtBot
+) -> None:
+    select(dead, 0)
+    menu = dead.menu()
+    assert not menu.skip.isEnabled()  # it is dead already
+    menu.deleteLater()
+    dead.filter_bar.set_filter(RecordFilter("invoices", "tax-portal", ("retrying",)))
+    qtbot.waitUntil(lambda: len(dead.model.rows) == 200)
+    ids = select(dead, 0, 2)
+    menu = dead.menu()
+    assert menu.skip.text() == "Skip 2 records…"
+    menu.skip.trigger()
+    menu.deleteLater()
+    asked = question(console, qtbot)
+    assert asked.words.startswith("Skip 2 records?")
+    qtbot.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(console.node.operations) == 1)
+    assert console.node.operations[0].request.record_ids == tuple(ids)
+
+
+def test_old_versions_among_the_selected_ones_are_told(
+    console: Console, dead: RecordsPage, qtbot: QtBot
+) -> None:
+    newer = console.node.records[4]
+    older = newer.model_copy(update={"id": newer.id - 1, "version": newer.version})
+    console.node.records[4] = newer.model_copy(update={"version": newer.version + 1})
+    console.node.records[5] = older
+    dead.reload_wanted.emit()
+    qtbot.waitUntil(lambda: [row.id for row in dead.model.rows].count(older.id) == 1)
+    place = dead.model.place_of(older.id)
+    assert place is not None
+    select(dead, place)
+    dead.resend_how_wanted.emit(dead.chosen_rows(), "tax-portal")
+    asked = question(console, qtbot)
+    assert "1 of them: not the newest version of its key" in asked.words
+    asked.reject()
 
 
 def test_a_refusal_to_the_question_sends_nothing(
@@ -151,9 +213,9 @@ def test_what_was_delivered_already_is_asked_for_with_the_number(
     assert "2 of them the target has accepted already" in asked.words
     assert console.node.resends == []
     qtbot.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(dead.toast.isVisible)
-    assert console.node.resends == [ResendRequest(record_ids=tuple(ids), consumer="erp")]
-    dead.toast.dismiss()
+    qtbot.waitUntil(lambda: len(console.node.operations) == 1)
+    request = console.node.operations[0].request
+    assert (request.record_ids, request.consumer) == (tuple(ids), "erp")
 
 
 def test_which_consumer_is_meant_is_asked_where_there_are_several(
@@ -172,10 +234,10 @@ def test_which_consumer_is_meant_is_asked_where_there_are_several(
     to.actions()[1].trigger()  # type: ignore[attr-defined]
     asked = question(console, qtbot)
     qtbot.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(dead.toast.isVisible)
-    assert console.node.resends == [ResendRequest(record_ids=tuple(ids), consumer="warehouse")]
+    qtbot.waitUntil(lambda: len(console.node.operations) == 1)
+    request = console.node.operations[0].request
+    assert (request.record_ids, request.consumer) == (tuple(ids), "warehouse")
     menu.deleteLater()
-    dead.toast.dismiss()
 
 
 def test_a_refusal_of_the_node_is_told_as_it_is(

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import httpx
+
 from engine.api import wire
-from engine.api.client.requests import Requests
+from engine.api.client.requests import Requests, refusal_of
+
+EXPORT_SILENCE_S = 120.0
+"""A search in a large ledger may look at much before it finds the next record."""
+EXPORT_PIECE = 64 * 1024
+"""Bytes handed over at once."""
 
 
 class RecordsFace(Requests):
@@ -24,6 +33,10 @@ class RecordsFace(Requests):
         a payload comes as text only, so that a large record is quick to read.
         """
         return await self._get(wire.RecordShape, f"/records/{record_id}", {"cap": cap})
+
+    async def record_bytes(self, record_id: int) -> bytes:
+        """Everything about one record as the JSON the node sent, every digit as it was."""
+        return (await self._send("GET", f"/records/{record_id}")).content
 
     async def payload(self, record_id: int) -> bytes:
         """The record's bytes as the source sent them."""
@@ -61,6 +74,26 @@ class RecordsFace(Requests):
     async def skip(self, request: wire.ResendRequest) -> wire.SkipResult:
         """Cancel deliveries that are not sent yet; of a query one block a call."""
         return await self._post(wire.SkipResult, "/skip", request)
+
+    async def export(self, query: wire.RecordQuery, take: Callable[[bytes], None]) -> None:
+        """All that match as JSON Lines, newest first. take: is given the bytes piece by piece.
+
+        Returns when all of it was given; a stream that breaks off raises ConnectionLost.
+        """
+        timeout = httpx.Timeout(self._http.timeout.connect, read=EXPORT_SILENCE_S)
+        content = query.model_dump_json().encode()
+        head = {"content-type": "application/json"}
+        try:
+            async with self._http.stream(
+                "POST", "/records/export", content=content, headers=head, timeout=timeout
+            ) as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                    raise refusal_of(answer)
+                async for piece in answer.aiter_bytes(EXPORT_PIECE):
+                    take(piece)
+        except httpx.HTTPError as error:
+            raise self._lost(error) from None
 
     async def pulls(
         self, job: str, limit: int = 200, after: str | None = None
