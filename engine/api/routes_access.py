@@ -1,4 +1,4 @@
-"""Routes about what must stay secret: secrets, alert channels, tokens. No value is ever answered.
+"""Routes about what must stay secret: secrets and tokens. No value is ever answered.
 
 The one exception is a new token's text, in the answer that made it.
 """
@@ -9,7 +9,7 @@ from typing import cast
 
 from engine.api import wire
 from engine.api.port import EnginePort
-from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
+from engine.api.routes import ADMIN, READ, By, Engine, router
 from engine.operations.secrets import Use
 from engine.operations.tokens import Scope
 from engine.operations.uses import jobs_by_name
@@ -36,33 +36,6 @@ async def delete_secret(engine: Engine, name: str, by: By) -> wire.Done:
     """Delete a secret."""
     await engine.vault.delete(name, by, Use.SECRET)
     await engine.job_changed("")
-    return wire.Done()
-
-
-@routes.get("/channels", dependencies=[READ])
-async def channels(engine: Engine) -> wire.SecretsShape:
-    """The names of the alert channels."""
-    return await _names(engine, Use.CHANNEL)
-
-
-@routes.put("/channels/{name}", dependencies=[ADMIN])
-async def set_channel(engine: Engine, name: str, body: wire.SecretValue, by: By) -> wire.Done:
-    """Create or replace an alert channel."""
-    await engine.vault.put(name, body.value, by, Use.CHANNEL)
-    return wire.Done()
-
-
-@routes.delete("/channels/{name}", dependencies=[ADMIN])
-async def delete_channel(engine: Engine, name: str, by: By) -> wire.Done:
-    """Delete an alert channel."""
-    await engine.vault.delete(name, by, Use.CHANNEL)
-    return wire.Done()
-
-
-@routes.post("/channels/{name}/test", dependencies=[OPERATE])
-async def test_channel(engine: Engine, name: str) -> wire.Done:
-    """Send a test message over an alert channel."""
-    await engine.test_channel(name)
     return wire.Done()
 
 

@@ -33,15 +33,17 @@ from engine.core.failpoint import reach
 from engine.core.places import database_label
 from engine.http.client import HttpClient
 from engine.http.guard import TargetGuard
+from engine.language.speech import of_environment
 from engine.node.live import Live
 from engine.node.load import LoadMeter
 from engine.node.trial import try_job
 from engine.node.trial_pull import try_pull
 from engine.node.trial_push import try_push
+from engine.operations.channel_settings import channel
 from engine.operations.channels import Channels
 from engine.operations.explain import Holding
 from engine.operations.master_key import MasterKeyPlace
-from engine.operations.secrets import Use, Vault
+from engine.operations.secrets import Vault
 from engine.operations.tokens import Tokens
 from engine.services.alerts import Alerts
 from engine.services.housekeeping import Housekeeping
@@ -113,7 +115,10 @@ class Engine:
         )
         self._housekeeping = Housekeeping(store, self._supervisor, now_ms)
         self._channels = Channels(
-            lambda name: vault.get(name, Use.CHANNEL), self.guard, clock=now_ms
+            lambda name: channel(vault, name),
+            self.guard,
+            clock=now_ms,
+            language=of_environment(os.environ),
         )
         self._outbox = Outbox(self._channels.send, sent=self._alert_sent)
         self._alerts = Alerts(

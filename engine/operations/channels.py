@@ -12,6 +12,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -23,6 +24,8 @@ from engine.core.errors import OperatorError
 from engine.http import guard
 from engine.http.guard import TargetGuard
 from engine.http.masking import Masker
+from engine.language.speech import ENGLISH, told_in
+from engine.operations.channel_settings import ChannelSetting
 from engine.operations.robots import ORIGINS, RobotRequest, robot_request
 
 POST_S = 15.0
@@ -47,21 +50,23 @@ class ChannelFailed(OperatorError):
 class Channels:
     """The alert channels of a node.
 
-    address_of: the address of the channel of that name; OperatorError if it cannot be had.
-    clock: UTC ms, part of some robots' signatures.
+    setting_of: the channel of that name; OperatorError if it cannot be had.
+    clock: UTC ms, part of some robots' signatures. language: where a channel names none.
     """
 
     def __init__(
         self,
-        address_of: Callable[[str], Awaitable[str]],
+        setting_of: Callable[[str], Awaitable[ChannelSetting]],
         guard: TargetGuard,
         *,
         clock: Callable[[], int],
         post_s: float = POST_S,
         child_s: float = CHILD_S,
         robots: Mapping[str, str] = ORIGINS,
+        language: str = ENGLISH,
     ) -> None:
-        self._address_of = address_of
+        self._setting_of = setting_of
+        self._language = language
         self._guard = guard
         self._clock = clock
         self._post_s = post_s
@@ -72,9 +77,11 @@ class Channels:
     async def send(self, name: str, message: Message) -> None:
         """Send over the channel of that name.
 
-        ChannelFailed if it did not arrive; what ``address_of`` raises if there is no address.
+        ChannelFailed if it did not arrive; what ``setting_of`` raises if there is no channel.
         """
-        text = (await self._address_of(name)).strip()
+        setting = await self._setting_of(name)
+        message = in_language(message, setting.language or self._language)
+        text = setting.address.strip()
         address = _parsed(name, text)
         robot = robot_request(address, message, self._clock(), self._robots)
         if robot is not None:
@@ -188,6 +195,12 @@ class Channels:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+
+def in_language(message: Message, language: str) -> Message:
+    """The message as its readers speak: its title, and each line, which is a whole sentence."""
+    lines = [told_in(language, line) for line in message.text.split("\n")]
+    return replace(message, title=told_in(language, message.title), text="\n".join(lines))
 
 
 async def _beginning(answer: httpx.Response, max_bytes: int) -> bytes:

@@ -263,6 +263,9 @@ def _its_turn(delivery: DeliveryBrief, around: Circumstances) -> Reason:
         kind, sentence = Kind.BATCH, f"It waits for more records to fill a batch, {wait} at most."
     elif holding.rate:
         kind, sentence = Kind.RATE, f"It is due; the consumer sends no more than {holding.rate}."
+    elif holding.in_flight == 1:
+        kind = Kind.CONCURRENCY
+        sentence = "It is due; the one request the consumer may have at a time is under way."
     elif holding.in_flight:
         kind = Kind.CONCURRENCY
         sentence = (

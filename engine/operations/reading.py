@@ -94,8 +94,11 @@ def _holding(known: Holding, row: JobRow | None, consumer_id: int) -> Holding:
     if row is None:
         return known
     consumer = next((each for each in row.consumers if each.id == consumer_id), None)
+    paused = row if row.paused or consumer is None else consumer
     return replace(
         known,
+        paused_until=paused.paused_until,
+        pause_reason=paused.pause_reason,
         job_paused=row.paused,
         consumer_paused=consumer is not None and consumer.paused,
         consumer_removed=consumer is None or consumer.removed_at is not None,

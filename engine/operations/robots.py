@@ -95,23 +95,29 @@ def _dingtalk_request(
 
 
 def _feishu(address: SplitResult, text: str, now: int, origin: str) -> RobotRequest | None:
-    token = _first(parse_qs(address.query), "token") or unquote(address.netloc)
-    return _feishu_request(origin, token, text) if token else None
+    query = parse_qs(address.query)
+    token = _first(query, "token") or unquote(address.netloc)
+    return _feishu_request(origin, token, _first(query, "secret"), text, now) if token else None
 
 
 def _feishu_native(address: SplitResult, text: str, now: int, origin: str) -> RobotRequest | None:
     before, found, token = address.path.partition(_FEISHU_PATH)
     token = unquote(token.strip("/"))
-    return _feishu_request(origin, token, text) if found and not before and token else None
+    return _feishu_request(origin, token, "", text, now) if found and not before and token else None
 
 
-def _feishu_request(origin: str, token: str, text: str) -> RobotRequest:
+def _feishu_request(origin: str, token: str, secret: str, text: str, now: int) -> RobotRequest:
+    body: dict[str, Any] = {"msg_type": "text", "content": {"text": text}}
+    if secret:  # Feishu signs nothing with time and secret as the key
+        at = str(now // 1000)
+        signed = hmac.digest(f"{at}\n{secret}".encode(), b"", hashlib.sha256)
+        body |= {"timestamp": at, "sign": base64.b64encode(signed).decode()}
     return RobotRequest(
         f"{origin}{_FEISHU_PATH}{quote(token, safe='')}",
-        {"msg_type": "text", "content": {"text": text}},
+        body,
         ("code", "StatusCode"),
         "msg",
-        (token,),
+        (token, secret) if secret else (token,),
     )
 
 

@@ -120,3 +120,18 @@ async def test_an_expression_that_is_wrong_is_refused_with_its_position(node: Ap
     (problem,) = refused.value.problems
     assert (refused.value.status, problem.path) == (422, "expression")
     assert (problem.line, problem.column) == (1, 15)
+
+
+async def test_a_pause_is_explained_with_its_window_and_its_reason(node: ApiNode) -> None:
+    await node.pulled([("A-1", b"1")])
+    (listed,) = (await node.owner.records()).records
+    until = node.engine.now() + 3_600_000
+    await node.owner.pause("orders", "erp", until=until, reason="The ERP is updated.")
+
+    (reason,) = (await node.owner.explain(listed.id)).reasons
+
+    assert (reason.kind, reason.until) == ("consumer_paused", until)
+    assert reason.sentence == "The consumer is paused for another 60 min: The ERP is updated."
+    await node.owner.pause("orders")
+    (reason,) = (await node.owner.explain(listed.id)).reasons
+    assert (reason.kind, reason.until) == ("job_paused", None)

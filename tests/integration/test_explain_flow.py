@@ -43,7 +43,7 @@ async def until(line: Flow, key: str, kind: Kind) -> Reason:
     [
         ({"rate": "1/h"}, Kind.RATE, "1/h"),
         ({"batch": {"size": 20, "wait": "1h"}}, Kind.BATCH, "fill a batch"),
-        ({"concurrency": 1}, Kind.CONCURRENCY, "all 1 requests"),
+        ({"concurrency": 1}, Kind.CONCURRENCY, "the one request"),
     ],
 )
 async def test_what_holds_back_a_due_record_is_named(

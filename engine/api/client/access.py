@@ -25,14 +25,13 @@ class AccessFace(Requests):
         """Delete a secret."""
         await self._send("DELETE", path_of("secrets", name))
 
-    async def channels(self) -> tuple[wire.SecretShape, ...]:
-        """The names of the alert channels."""
-        return (await self._get(wire.SecretsShape, "/channels")).secrets
+    async def channels(self) -> tuple[wire.ChannelShape, ...]:
+        """The alert channels, with those of their fields that are no secrets."""
+        return (await self._get(wire.ChannelsShape, "/channels")).secrets
 
     async def set_channel(self, name: str, value: str) -> None:
         """Create or replace an alert channel; ``value`` is its address with its key."""
-        body = wire.SecretValue(value=value)
-        await self._body(wire.Done, "PUT", path_of("channels", name), body)
+        await self.put_channel(name, wire.ChannelPut(value=value))
 
     async def channel_kinds(self) -> tuple[wire.ChannelKindShape, ...]:
         """The kinds of channels, with their fields."""

@@ -23,6 +23,8 @@ from engine.api.wire.alerts import (
     ChannelKindShape,
     ChannelKindsShape,
     ChannelPut,
+    ChannelShape,
+    ChannelsShape,
 )
 from engine.api.wire.base import (
     API_PREFIX,

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from engine.api.wire.access import SecretShape
 from engine.api.wire.base import Shape, Told
 
 
@@ -60,6 +61,24 @@ class ChannelKindsShape(Shape):
     """GET /channel-kinds, in the order in which they are offered."""
 
     kinds: tuple[ChannelKindShape, ...] = ()
+
+
+class ChannelShape(SecretShape):
+    """An alert channel without its keys.
+
+    kind: of ``GET /channel-kinds``, "address" for one that is an address alone, "" where this node
+    cannot open it. language: of its messages, "" for the node's. fields: those that are no secrets.
+    """
+
+    kind: str = ""
+    language: str = ""
+    fields: dict[str, str] = Field(default_factory=dict)
+
+
+class ChannelsShape(Shape):
+    """GET /channels, by name."""
+
+    secrets: tuple[ChannelShape, ...] = ()
 
 
 class ChannelPut(Shape):

@@ -8,14 +8,26 @@ import hmac
 import json
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from engine.core.alerting import Message, MessageState
+from engine.core.alerting import (
+    AlertKey,
+    Change,
+    Facts,
+    Message,
+    MessageState,
+    News,
+    merged,
+    messages,
+    trial_message,
+)
 from engine.core.errors import NotFound
 from engine.http.guard import TargetGuard
-from engine.operations.channels import ChannelFailed, Channels
+from engine.operations.channel_settings import PLAIN, ChannelSetting
+from engine.operations.channels import ChannelFailed, Channels, in_language
 from tests.fault_server import Answer, FaultServer
 from tests.smtp_server import SmtpServer
 
@@ -31,20 +43,25 @@ async def server() -> AsyncIterator[FaultServer]:
 
 
 def channels(
-    address: str, *, post_s: float = 5.0, child_s: float = 20.0, robots: str = ""
+    address: str,
+    *,
+    post_s: float = 5.0,
+    child_s: float = 20.0,
+    robots: str = "",
+    language: str = "",
 ) -> Channels:
     """Channels of which ``ops`` has this address; ``robots``: the origin of every robot."""
 
-    async def address_of(name: str) -> str:
+    async def setting_of(name: str) -> ChannelSetting:
         if name != "ops":
             raise NotFound(f'There is no channel named "{name}".')
-        return address
+        return ChannelSetting(PLAIN, address, language)
 
     kinds = ("dingtalk", "feishu", "lark", "wecombot")
     places = dict.fromkeys(kinds, robots)
     guard = TargetGuard(own_ports=[1])
     return Channels(
-        address_of, guard, clock=lambda: NOW, post_s=post_s, child_s=child_s, robots=places
+        setting_of, guard, clock=lambda: NOW, post_s=post_s, child_s=child_s, robots=places
     )
 
 
@@ -236,6 +253,42 @@ async def test_apprise_sends_mail() -> None:
     assert ALERT.text in message.as_string()
 
 
+async def test_a_message_is_told_in_the_language_of_its_channel(server: FaultServer) -> None:
+    key = AlertKey("erp", "failed > 0", ("ops",))
+    facts = Facts("erp", 3, 120, 75.0, 700.0, True)
+    ((_, message),) = messages("orders", [Change(News.OPENED, key, facts)])
+    await channels(f"{server.origin}/ok", language="zh-CN").send("ops", message)
+    await channels(f"{server.origin}/ok").send("ops", message)
+    chinese, english = (json.loads(request.body) for request in server.received)
+    assert chinese["title"] == "Data JellyFish：任务 orders 告警"
+    assert chinese["text"].split("\n") == [
+        "告警：任务 orders，消费端 erp：failed > 0。",
+        "失败 3 条，未同步 120 条，延迟 75 秒。",
+        "目标端的熔断器已断开。",
+    ]
+    assert english["text"] == message.text
+
+
+@pytest.mark.parametrize("news", list(News))
+@pytest.mark.parametrize("consumer", ["erp", ""])
+def test_every_line_of_a_message_is_known_in_every_language(news: News, consumer: str) -> None:
+    key = AlertKey(consumer, "source_silent_s > 600", ("ops",))
+    facts = Facts(consumer, 3, 120, 75.0, 700.0, True)
+    ((_, message),) = messages("orders", [Change(news, key, facts)])
+    several = messages(
+        "orders",
+        [
+            Change(news, replace(key, consumer=str(n)), replace(facts, consumer=str(n)))
+            for n in range(8)
+        ],
+    )
+    ((_, many),) = merged([*several] * 7)
+    for one in (message, many, trial_message("ops", "n1")):
+        told = in_language(one, "zh-CN")
+        for line in (told.title, *told.text.split("\n")):
+            assert any("\u4e00" <= letter <= "\u9fff" for letter in line), line
+
+
 @pytest.mark.parametrize(
     ("path", "says"),
     [(f"nothing_here/{KEY}", "status 404"), (f"redirect/{KEY}?redirect=yes", "status 302")],
@@ -263,12 +316,12 @@ async def test_a_receiver_nobody_listens_at_is_told(server: FaultServer) -> None
 async def test_a_receiver_that_never_finishes_is_ended_and_holds_up_no_other(
     server: FaultServer,
 ) -> None:
-    drips = channels(f"json://127.0.0.1:{server.port}/slow_head/{KEY}", child_s=6.0)
+    drips = channels(f"json://127.0.0.1:{server.port}/slow_head/{KEY}", child_s=15.0)
     hanging = asyncio.create_task(failure(drips))
     await first_request(server)
     await channels(f"json://127.0.0.1:{server.port}/ok").send("ops", ALERT)
     assert not hanging.done()
-    assert "not done within 6 s" in (await hanging).sentence
+    assert "not done within 15 s" in (await hanging).sentence
     await server.wait_until(lambda: server.open_connections == 0)
 
 
