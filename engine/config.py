@@ -60,6 +60,16 @@ class Home:
         return self.path / "master-key"
 
     @property
+    def certificate_file(self) -> Path:
+        """The node's own certificate, where one was made."""
+        return self.path / "node-certificate.pem"
+
+    @property
+    def certificate_key_file(self) -> Path:
+        """The key of that certificate."""
+        return self.path / "node-certificate-key.pem"
+
+    @property
     def log_file(self) -> Path:
         """The node's log."""
         return self.path / "node.log"
@@ -97,9 +107,12 @@ def write_private(path: Path, text: str) -> None:
         ) from None
 
 
-def write_local_node(home: Home, *, url: str, token: str) -> None:
-    """Tell console and CLI of this user where the local node listens."""
-    content = {"url": url, "token": token, "pid": os.getpid()}
+def write_local_node(home: Home, *, url: str, token: str, fingerprint: str = "") -> None:
+    """Tell console and CLI of this user where the local node listens.
+
+    fingerprint: of its certificate, "" without TLS.
+    """
+    content = {"url": url, "token": token, "pid": os.getpid(), "fingerprint": fingerprint}
     write_private(home.local_node_file, json.dumps(content))
 
 

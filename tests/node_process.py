@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +26,11 @@ class NodeProcess:
     process: asyncio.subprocess.Process
     url: str = ""
     token: str = ""
+    fingerprint: str = ""
 
     def client(self) -> NodeClient:
         """A client of its API; the caller closes it."""
-        return NodeClient(self.url, self.token)
+        return NodeClient(self.url, self.token, fingerprint=self.fingerprint)
 
     async def found(self) -> bool:
         """Wait until its API answers to be found; False if the process ended first."""
@@ -37,7 +38,7 @@ class NodeProcess:
             while self.process.returncode is None:
                 found = read_local_node({"JELLYFISH_HOME": str(self.home)})
                 if found is not None and _pid_of(self.home) == self.process.pid:
-                    self.url, self.token = found
+                    self.url, self.token, self.fingerprint = found
                     return True
                 await asyncio.sleep(0.02)
         return False
@@ -59,7 +60,7 @@ class NodeProcess:
 
 
 async def start_node(
-    home: Path, *, failpoint: str = "", listen: str = "127.0.0.1:0"
+    home: Path, *, failpoint: str = "", listen: str = "127.0.0.1:0", options: Sequence[str] = ()
 ) -> NodeProcess:
     """Start a node on its default database; ``failpoint`` is ``name:count`` or ""."""
     environ = {name: value for name, value in os.environ.items() if "JELLYFISH" not in name}
@@ -78,6 +79,7 @@ async def start_node(
         listen,
         "--name",
         "test",
+        *options,
         env=environ,
         stdout=asyncio.subprocess.DEVNULL,
     )

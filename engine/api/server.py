@@ -131,7 +131,8 @@ class ApiServer:
             raise OperatorError(
                 f"The node does not listen at {listen.host} without TLS: "
                 "tokens would cross the network in plain text.",
-                hint="Listen at 127.0.0.1, or name a certificate and its key.",
+                hint="`jellyfish certificate make` makes a certificate; or name one with "
+                "--certificate and --key, or listen at 127.0.0.1.",
             )
         self._app = app
         self._listen = listen

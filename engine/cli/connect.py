@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from argparse import Namespace
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -38,7 +39,9 @@ async def connected(
     if not node and not database:
         node, database = env.get("JELLYFISH_NODE"), env.get("JELLYFISH_DB")
     if node:
-        async with _remote(node, options.token or env.get("JELLYFISH_TOKEN"), language) as client:
+        token = options.token or env.get("JELLYFISH_TOKEN")
+        fingerprint = options.fingerprint or env.get("JELLYFISH_FINGERPRINT") or ""
+        async with _remote(node, token, fingerprint, language) as client:
             yield client
         return
     if not database:
@@ -53,21 +56,24 @@ async def connected(
             yield client
 
 
-def _remote(url: str, token: str | None, language: str) -> NodeClient:
+def _remote(url: str, token: str | None, fingerprint: str, language: str) -> NodeClient:
     try:
         address = check_url(url)
     except ValueError as error:
         raise WrongUsage(f"{error}.") from None
+    pinned = fingerprint.replace(":", "").replace(" ", "").lower()
+    if pinned and not re.fullmatch("[0-9a-f]{64}", pinned):
+        raise WrongUsage("A fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits.")
     local = read_local_node()
-    if not token and local is not None and local[0] == address:
-        token = local[1]
+    if not token and local is not None and local.url == address:
+        token, pinned = local.token, pinned or local.fingerprint
     if not token:
         raise OperatorError(
             f"The node at {address} asks for a token.",
             hint="Give it with --token or JELLYFISH_TOKEN; "
             "`jellyfish token create` on its machine makes one.",
         )
-    return NodeClient(address, token, language=language)
+    return NodeClient(address, token, fingerprint=pinned, language=language)
 
 
 async def _local_node(environ: Mapping[str, str], language: str) -> NodeClient | None:
@@ -75,13 +81,15 @@ async def _local_node(environ: Mapping[str, str], language: str) -> NodeClient |
     found = read_local_node(environ)
     if found is None:
         return None
-    url, token = found
+    url, token, fingerprint = found
     try:
-        async with NodeClient(url, token, timeout_s=LOCAL_TIMEOUT_S) as probe:
+        async with NodeClient(
+            url, token, timeout_s=LOCAL_TIMEOUT_S, fingerprint=fingerprint
+        ) as probe:
             await probe.node()
     except (ConnectionLost, ApiError):
         return None
-    return NodeClient(url, token, language=language)
+    return NodeClient(url, token, fingerprint=fingerprint, language=language)
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from engine.cli import (
 )
 from engine.cli.terminal import Terminal
 from engine.config import DEFAULT_LISTEN
+from engine.operations.certificate import DAYS
 
 STATES = ("pending", "sending", "retrying", "delivered", "dead", "skipped")
 Command = Callable[[NodeClient, argparse.Namespace, Terminal], Awaitable[int]]
@@ -38,7 +39,8 @@ def build_parser() -> argparse.ArgumentParser:
         prog="jellyfish",
         description="Moves records from one system to another and can prove what it did. "
         "Without a command: the console.",
-        epilog="JELLYFISH_DB, JELLYFISH_NODE and JELLYFISH_TOKEN stand in for the options. "
+        epilog="JELLYFISH_DB, JELLYFISH_NODE, JELLYFISH_TOKEN and JELLYFISH_FINGERPRINT stand in "
+        "for the options. "
         "Without them a command talks to the node on this machine, or to the default database.",
     )
     parser.add_argument("--version", action="version", version=f"jellyfish {__version__}")
@@ -50,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     _resend(commands)
     _operation(commands)
     _access(commands)
+    _certificate(commands)
     return parser
 
 
@@ -61,6 +64,7 @@ def _command(
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--db", metavar="URL", help="a database, such as sqlite:///PATH")
     place.add_argument("--node", metavar="URL", help="a node, such as http://HOST:PORT")
+    parser.add_argument("--fingerprint", metavar="SHA256", help="of the node's certificate")
     parser.add_argument("--token", metavar="T", help="the node's token")
     parser.set_defaults(json=False)
     if json:
@@ -81,6 +85,8 @@ def _node(commands: Any) -> None:
     node.add_argument("--db", metavar="URL", help="a database, such as sqlite:///PATH")
     node.add_argument("--listen", metavar="HOST:PORT", default=DEFAULT_LISTEN)
     node.add_argument("--name", help="how it is called; the machine's name when left out")
+    node.add_argument("--certificate", metavar="FILE", help="for TLS: PEM, with its chain")
+    node.add_argument("--key", metavar="FILE", help="the certificate's key, PEM")
     _command(
         commands,
         "status",
@@ -224,6 +230,19 @@ def _access(commands: Any) -> None:
         if use == "channel":
             test = _command(group, "test", access_commands.test_channel, "send a test message")
             test.add_argument("name", metavar="NAME")
+
+
+def _certificate(commands: Any) -> None:
+    group = _group(commands, "certificate", "this machine's certificate, for a node with TLS")
+    make = group.add_parser("make", help="make a self-signed one and tell its fingerprint")
+    make.set_defaults(run=None, special="certificate make")
+    make.add_argument(
+        "names", nargs="*", metavar="HOST", help="names and addresses consoles will use"
+    )
+    make.add_argument("--days", type=_positive, default=DAYS, help=f"left out: {DAYS}")
+    make.add_argument("--replace", action="store_true", help="replace the one that is there")
+    show = group.add_parser("show", help="its names, its end, its fingerprint")
+    show.set_defaults(run=None, special="certificate show")
 
 
 def _filters(parser: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import cast
 
+from engine.cli.certificate_commands import make, show, tls_of
 from engine.cli.connect import connected
 from engine.cli.mistakes import DONE, FAILED, INTERRUPTED, told
 from engine.cli.parser import build_parser
@@ -49,6 +50,10 @@ def _run(words: list[str], terminal: Terminal) -> int:
             return _console()
         case "node":
             return _node(options, terminal)
+        case "certificate make":
+            return make(options, terminal)
+        case "certificate show":
+            return show(options, terminal)
         case _:
             return asyncio.run(_over_client(options, terminal))
 
@@ -97,6 +102,7 @@ def _node(options: Namespace, terminal: Terminal) -> int:
             serve(
                 db_url=database,
                 listen=options.listen,
+                tls=tls_of(options, home),
                 name=options.name or socket.gethostname(),
                 ready=ready,
             )

@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 
-from engine.api.client import NodeClient, read_local_node
+from engine.api.client import LocalNode, NodeClient, read_local_node
 from engine.api.wire import ConsumerStatusShape, JobStatusShape
 from engine.core.errors import Unavailable
 from engine.demo.shop import TOKEN
@@ -79,7 +79,7 @@ async def _demo(headless: bool, records: int) -> int:
             environ.pop(name, None)
         async with (
             _systems(environ) as systems,
-            _node(environ) as (url, token),
+            _node(environ) as (url, token, _),
             NodeClient(url, token) as client,
         ):
             await _apply(client, systems)
@@ -110,7 +110,7 @@ async def _systems(environ: dict[str, str]) -> AsyncIterator[Systems]:
 
 
 @asynccontextmanager
-async def _node(environ: dict[str, str]) -> AsyncIterator[tuple[str, str]]:
+async def _node(environ: dict[str, str]) -> AsyncIterator[LocalNode]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -129,7 +129,7 @@ async def _node(environ: dict[str, str]) -> AsyncIterator[tuple[str, str]]:
         await _end(process)
 
 
-async def _found(process: asyncio.subprocess.Process, environ: dict[str, str]) -> tuple[str, str]:
+async def _found(process: asyncio.subprocess.Process, environ: dict[str, str]) -> LocalNode:
     try:
         async with asyncio.timeout(START_S):
             while (found := read_local_node(environ)) is None:

@@ -14,10 +14,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from engine import __version__
-from engine.api.server import ApiServer, Listen, build_app
+from engine.api.server import ApiServer, Listen, Tls, build_app
 from engine.config import Home, remove_local_node, write_local_node
 from engine.core.errors import OperatorError
 from engine.node.engine import Engine, NodeSettings, open_engine
+from engine.operations.certificate import read_certificate
 from engine.operations.tokens import new_token
 
 log = logging.getLogger(__name__)
@@ -31,21 +32,26 @@ async def serve(
     db_url: str,
     listen: str,
     name: str,
+    tls: Tls | None = None,
     ready: Callable[[str], None] = lambda url: None,
     home: Home | None = None,
 ) -> None:
     """Run a producing node until a signal ends it. ``ready`` gets its address once it listens.
 
-    listen: ``HOST:PORT``, port 0 for any free one. Raises OperatorError when it cannot start.
+    listen: ``HOST:PORT``, port 0 for any free one. tls: what it proves itself with; beyond
+    loopback there must be one. Raises OperatorError when it cannot start.
     """
     home = (home or Home.from_environment()).make()
     settings = NodeSettings(name, db_url, home, producing=True, own_token=new_token())
-    where = Listen.parse(listen)
+    where = Listen.parse(listen, tls)
+    certificate = None if tls is None else read_certificate(tls.certificate)
+    hosts = {where.host_in_url} if certificate is None else {where.host_in_url, *certificate.names}
     async with open_engine(settings) as engine:
-        server = ApiServer(build_app(engine, hosts=(where.host_in_url,)), where)
+        server = ApiServer(build_app(engine, hosts=hosts), where)
         url = await server.start()
+        fingerprint = "" if certificate is None else certificate.fingerprint
         try:
-            await _live(engine, url, settings, ready)
+            await _live(engine, url, fingerprint, settings, ready)
         finally:
             await server.stop()
 
@@ -60,7 +66,11 @@ async def idle(db_url: str, *, own_token: str, home: Home | None = None) -> Asyn
 
 
 async def _live(
-    engine: Engine, url: str, settings: NodeSettings, ready: Callable[[str], None]
+    engine: Engine,
+    url: str,
+    fingerprint: str,
+    settings: NodeSettings,
+    ready: Callable[[str], None],
 ) -> None:
     engine.guard.protect_port(int(url.rpartition(":")[2]))
     engine.http.forget_admissions()
@@ -71,7 +81,9 @@ async def _live(
             loop.add_signal_handler(each, ended.set)
         except NotImplementedError:  # Windows has no signals on its loop
             signal.signal(each, lambda *_: loop.call_soon_threadsafe(ended.set))
-    write_local_node(settings.home, url=url, token=settings.own_token)
+    write_local_node(
+        settings.home, url=_from_here(url), token=settings.own_token, fingerprint=fingerprint
+    )
     seen = asyncio.create_task(_be_seen(engine, url), name="be seen")
     try:
         log.info("node=%s version=%s listens at %s", settings.name, __version__, url)
@@ -82,6 +94,11 @@ async def _live(
         seen.cancel()
         await asyncio.wait([seen])
         remove_local_node(settings.home, token=settings.own_token)
+
+
+def _from_here(url: str) -> str:
+    """The URL as this machine reaches it: a node that listens everywhere is reached on loopback."""
+    return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
 async def _be_seen(engine: Engine, url: str) -> None:

@@ -125,7 +125,8 @@ def test_a_node_is_found_by_the_commands_of_its_user_and_stops_in_order(
     assert line.startswith("The node listens at http://127.0.0.1:")
     local = read_local_node({"JELLYFISH_HOME": str(tmp_path)})
     assert local is not None
-    url, token = local
+    url, token, fingerprint = local
+    assert fingerprint == ""
     assert url in line
     assert (tmp_path / "node.json").stat().st_mode & 0o077 == 0
 

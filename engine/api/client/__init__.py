@@ -11,7 +11,7 @@ from engine.api.client.certificate import look_at_certificate
 from engine.api.client.cursors import CursorsFace
 from engine.api.client.errors import ApiError, ConnectionLost, Loss
 from engine.api.client.jobs import JobsFace
-from engine.api.client.local import check_url, read_local_node
+from engine.api.client.local import LocalNode, check_url, read_local_node
 from engine.api.client.node import EVENTS_SILENCE_S, NodeFace
 from engine.api.client.operations import OperationsFace
 from engine.api.client.proof import ProofFace
@@ -24,6 +24,7 @@ __all__ = [
     "LANGUAGES",
     "ApiError",
     "ConnectionLost",
+    "LocalNode",
     "Loss",
     "NodeClient",
     "check_url",

@@ -7,13 +7,22 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from engine.core.places import LOCAL_NODE_FILE, data_directory
 
 
-def read_local_node(environ: Mapping[str, str] | None = None) -> tuple[str, str] | None:
-    """Address and token of this user's local node, or None where none runs.
+class LocalNode(NamedTuple):
+    """Where this user's node answers. fingerprint: of its certificate, "" without TLS."""
+
+    url: str
+    token: str
+    fingerprint: str = ""
+
+
+def read_local_node(environ: Mapping[str, str] | None = None) -> LocalNode | None:
+    """Where this user's local node answers, or None where none runs.
 
     Not proof that it answers: only that its process is there (on Windows: that the file is).
     """
@@ -24,7 +33,8 @@ def read_local_node(environ: Mapping[str, str] | None = None) -> tuple[str, str]
         return None
     match content:
         case {"url": str(url), "token": str(token), "pid": int(pid)}:
-            return (url, token) if _runs(pid) else None
+            fingerprint = str(content.get("fingerprint", ""))
+            return LocalNode(url, token, fingerprint) if _runs(pid) else None
         case _:
             return None
 

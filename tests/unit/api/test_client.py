@@ -12,7 +12,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from engine.api.client import ApiError, ConnectionLost, NodeClient, check_url, read_local_node
+from engine.api.client import (
+    ApiError,
+    ConnectionLost,
+    LocalNode,
+    NodeClient,
+    check_url,
+    read_local_node,
+)
 from engine.api.wire import ErrorShape, ProblemShape, RecordQuery
 from engine.config import Home, remove_local_node, write_local_node
 from tests.fault_server import Answer, FaultServer
@@ -119,7 +126,7 @@ def test_the_local_node_is_found_while_its_process_runs(tmp_path: Path) -> None:
     assert read_local_node(environ) is None
 
     write_local_node(home, url="http://127.0.0.1:7077", token="t")
-    assert read_local_node(environ) == ("http://127.0.0.1:7077", "t")
+    assert read_local_node(environ) == LocalNode("http://127.0.0.1:7077", "t")
 
     remove_local_node(home, token="of another node")
     assert read_local_node(environ) is not None
