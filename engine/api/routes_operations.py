@@ -16,6 +16,7 @@ from engine.operations.caller import Caller
 from engine.store.operation_rows import Kind, OperationRow, ResendMode, Stage
 
 routes = router("operations")
+IDS_SHOWN = 100
 
 
 @routes.get("/operations", dependencies=[READ])
@@ -72,7 +73,7 @@ async def _moving(engine: EnginePort, request: wire.OperationRequest) -> bulk.Mo
     consumer = request.consumer or (query.consumer if query is not None else None)
     return bulk.Moving(
         kind=Kind(request.kind),
-        request=request.model_dump_json(exclude_defaults=True),
+        request=_shown(request),
         wanted=wanted,
         record_ids=request.record_ids,
         job=(query.job or "") if query is not None else "",
@@ -89,7 +90,7 @@ def _repulling(request: wire.OperationRequest) -> bulk.Repulling:
     if request.record_ids or request.query is not None:
         raise OperatorError("A re-pull is of a range of the cursor, not of records.", path="query")
     return bulk.Repulling(
-        request=request.model_dump_json(exclude_defaults=True),
+        request=_shown(request),
         job=request.job,
         shard=request.shard,
         since=request.since,
@@ -97,6 +98,12 @@ def _repulling(request: wire.OperationRequest) -> bulk.Repulling:
         per_s=request.per_s,
         reason=request.reason,
     )
+
+
+def _shown(request: wire.OperationRequest) -> str:
+    """What was asked, for showing: of many named records the first ones are enough."""
+    few = request.model_copy(update={"record_ids": request.record_ids[:IDS_SHOWN]})
+    return few.model_dump_json(exclude_defaults=True)
 
 
 def shape_of(row: OperationRow) -> wire.OperationShape:

@@ -54,7 +54,7 @@ from engine.services.outbox import Outbox
 from engine.services.pusher import Pusher, wake_after
 from engine.services.secrets import SecretCache
 from engine.services.settler import Settler
-from engine.services.supervisor import Supervisor
+from engine.services.supervisor import NodeState, Supervisor
 from engine.store.rows import NodeLoadRow
 from engine.store.sole_use import SoleUse
 from engine.store.store import Store
@@ -111,7 +111,14 @@ class Engine:
             self._pushers,
         )
         self._operations = OperationRunner(
-            Shared(store, self._supervisor.lines, self._ring, now_ms), owner=owner
+            Shared(
+                store,
+                self._supervisor.lines,
+                self._ring,
+                now_ms,
+                may_work=lambda: self._supervisor.state is NodeState.WORKING,
+            ),
+            owner=owner,
         )
         self._housekeeping = Housekeeping(store, self._supervisor, now_ms)
         self._channels = Channels(

@@ -10,6 +10,7 @@ from engine.operations.caller import Caller
 from engine.operations.document import job_from_text
 from engine.producers.kinds import cursor_order
 from engine.producers.port import CursorOrder
+from engine.store.operation_rows import is_repulled
 from engine.store.rows import CursorRow, JobRow, PullRow
 from engine.store.store import Store
 
@@ -138,18 +139,17 @@ async def _behind(
     """Pulls since the cursor stood there, their records and new versions; whether that is all."""
     pulls = records = new = 0
     place: str | None = None
-    while True:
+    for _ in range(MOST_PULLS // PAGE):
         rows, place = await store.pulls(job_id, limit=PAGE, after=place)
         for row in rows:
-            if row.shard != shard or row.error_kind:
+            if row.shard != shard or row.error_kind or is_repulled(row):
                 continue
             if _is_before(order, row, after):
                 return pulls, records, new, True
             pulls, records, new = pulls + 1, records + row.raw_count, new + row.new
         if place is None:
             return pulls, records, new, after is None
-        if pulls >= MOST_PULLS:
-            return pulls, records, new, False
+    return pulls, records, new, False
 
 
 def _is_before(order: CursorOrder, row: PullRow, after: str | None) -> bool:

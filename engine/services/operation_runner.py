@@ -37,12 +37,16 @@ BUG = "A fault in the program ended it; the node's log has it."
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What all operations of a node share. ring: there is something to send."""
+    """What all operations of a node share.
+
+    ring: there is something to send. may_work: False while the node is drained.
+    """
 
     store: Store
     lines: Mapping[int, Line]
     ring: Callable[[], None]
     clock: Callable[[], int]
+    may_work: Callable[[], bool] = lambda: True
     monotonic: Callable[[], float] = time.monotonic
 
 
@@ -55,6 +59,11 @@ class OperationRunner:
         self._bell = Bell()
         self._loop = Loop("operations", self._run)
         self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    @property
+    def working(self) -> int:
+        """How many operations this node works on now."""
+        return len(self._tasks)
 
     def start(self) -> None:
         """Start looking for work."""
@@ -89,6 +98,10 @@ class OperationRunner:
             await self._bell.wait(LOOK_EVERY_S)
 
     async def _take_up(self) -> None:
+        if not self._shared.may_work():
+            for task in self._tasks.values():
+                task.cancel()
+            return
         room = AT_ONCE - len(self._tasks)
         if room <= 0:
             return

@@ -21,7 +21,7 @@ from engine.producers.port import PageOut, PullStart, PullStretch
 from engine.services.line import Line
 from engine.services.puller import Puller
 from engine.store.errors import LeaseLost
-from engine.store.operation_rows import Held, OperationRow, RepulledPage
+from engine.store.operation_rows import Held, OperationRow, RepulledPage, repull_note
 from engine.store.rows import Lease
 from engine.store.store import Store
 
@@ -70,17 +70,19 @@ class Repull:
         told = ""
         while True:
             line = self._lines.get(row.job_id or 0)
-            if line is None:
-                raise NotFound(f'The job "{row.job}" was deleted.')
-            if row.shard in line.pullers:
+            if line is not None and row.shard in line.pullers:
                 return line
-            waits_for = PAUSED if line.row.paused else line.problem
-            if not waits_for:
-                raise OperatorError(f'The job has no pull shard "{row.shard}" any more.')
+            waits_for = await self._absent(row) if line is None else _held_back(row, line)
             if waits_for != told:
                 told = waits_for
                 await self._store.keep_operation(self._held, ttl_ms=TTL_MS, sentence=told)
             await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _absent(self, row: OperationRow) -> str:
+        """A job that is just built anew has no line for a moment; a deleted one has none again."""
+        if row.job_id not in {one.id for one in await self._store.jobs()}:
+            raise NotFound(f'The job "{row.job}" was deleted.')
+        return ""
 
     async def _run(self, row: OperationRow, line: Line, puller: Puller) -> None:
         """Go on with the shard in hand until it is done, a page failed, or the job changed."""
@@ -115,7 +117,7 @@ class Repull:
         self._failures = 0
         reach("repull.after_page")
         now_s = self._monotonic()
-        note = f"Re-pull, operation {row.id}."
+        note = repull_note(row.id)
         page = puller.judged(out)
         result = await self._store.commit_repulled(
             self._held,
@@ -137,7 +139,7 @@ class Repull:
         return page.more
 
     async def _failed(self, failure: FailedPull, lease: Lease) -> None:
-        note = f"Re-pull, operation {self._held.id}."
+        note = repull_note(self._held.id)
         await self._store.repull_failed(lease, replace(failure, note=note))
         self._failures += 1
         log.warning("operation=%d page failed: %s", self._held.id, failure.sentence)
@@ -146,6 +148,15 @@ class Repull:
         wait_s = max(min(LONGEST_WAIT_S, 2.0**self._failures), failure.retry_after_s or 0.0)
         await self._store.keep_operation(self._held, ttl_ms=TTL_MS, sentence=failure.sentence)
         self._pace.hold(wait_s, self._monotonic())
+
+
+def _held_back(row: OperationRow, line: Line) -> str:
+    """Why the line does not pull now. OperatorError where it never will."""
+    if line.row.paused:
+        return PAUSED
+    if not line.problem:
+        raise OperatorError(f'The job has no pull shard "{row.shard}" any more.')
+    return line.problem
 
 
 def _lease(puller: Puller) -> Lease:

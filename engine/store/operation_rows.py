@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.core.record import PulledPage
-from engine.store.rows import RecordFilter
+from engine.store.rows import PullRow, RecordFilter
 
 
 class Kind(StrEnum):
@@ -157,6 +157,19 @@ class RepulledPage:
     share: float | None = None
     next_shard: str | None = None
     worked_ms: int = 0
+
+
+def repull_note(operation_id: int) -> str:
+    """What a pull row of a re-pull says of itself."""
+    return f"{_REPULLED} {operation_id}."
+
+
+def is_repulled(row: PullRow) -> bool:
+    """Whether a page was read for a re-pull, and tells nothing of the live cursor."""
+    return row.note.startswith(_REPULLED)
+
+
+_REPULLED = "Re-pull, operation"
 
 
 @dataclass(frozen=True, slots=True)

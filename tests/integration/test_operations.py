@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from engine.api.client import ApiError, NodeClient
 from engine.api.wire import OperationRequest, OperationShape, RecordQuery
-from engine.demo.small_server import Reply
+from engine.demo.small_server import Call, Reply
 from tests.integration.flow import OK, Flow, flow
 from tests.integration.flow_api import api
 
@@ -249,3 +251,107 @@ async def test_a_repull_of_a_deleted_job_ends_with_a_sentence(tmp_path: Path) ->
         await client.delete_job("orders")
         failed = await reached(line, client, begun.id, lambda found: found.state == "failed")
         assert failed.sentence == 'The job "orders" was deleted.'
+
+
+async def test_a_repull_never_stores_an_older_answer_behind_a_newer_one(tmp_path: Path) -> None:
+    asked, live, answer = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def repulled() -> Reply:
+        rows = [dict(line.source.rows["A"])]
+        asked.set()
+        await answer.wait()
+        return Reply({"rows": rows})
+
+    def source(call: Call) -> Awaitable[Reply] | None:
+        if call.query["since"] == "0":
+            return repulled()
+        if asked.is_set():
+            live.set()
+        return None
+
+    async with flow(tmp_path) as line, api(line) as client:
+        line.source.put("A", price=1)
+        await line.apply(line.document())
+        await line.until_counts(delivered=1)
+        await line.pause(True)
+        line.source.rows["A"]["price"] = 2
+        line.source.answers = source
+        begun = await client.start_operation(
+            OperationRequest(kind="repull", job="orders", since="0", until="5")
+        )
+        await line.pause(False)
+        await asked.wait()
+        line.source.rows["A"]["price"] = 3
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(live.wait(), 0.6)  # six intervals of the live pull
+        answer.set()
+        await reached(line, client, begun.id)
+        await live.wait()
+        await line.until_counts(unsynced=0)
+        await line.until(lambda: line.target.pushes[-1].value["price"] == 3, "the newest")
+
+        assert [push.value["price"] for push in line.target.pushes] in ([1, 2, 3], [1, 3])
+
+
+async def test_a_job_that_is_edited_under_a_repull_is_gone_on_with(tmp_path: Path) -> None:
+    async with flow(tmp_path) as line, api(line) as client:
+
+        def page(call: Call) -> Reply:
+            since, number = int(call.query.get("since") or 0), int(call.query["page"])
+            rows = [row for row in line.source.rows.values() if row["rev"] >= since]
+            return Reply({"rows": sorted(rows, key=lambda row: row["rev"])[number - 1 : number]})
+
+        line.source.put(*[f"A{n}" for n in range(1, 6)])
+        line.source.answers = page
+        paged = {
+            "paging": {"kind": "page", "start": 1, "size": 1},
+            "request": {
+                "url": f"{line.source_url}/orders",
+                "query": {"since": "${cursor}", "page": "${page}"},
+            },
+        }
+        await line.apply(line.document(producer=paged))
+        await line.until_counts(delivered=5)
+        begun = await client.start_operation(OperationRequest(kind="repull", job="orders", per_s=4))
+        await reached(line, client, begun.id, lambda found: found.done > 0)
+        await line.apply(line.document(producer=paged, description="edited"))
+
+        done = await reached(line, client, begun.id)
+        assert (done.state, done.moved) == ("done", 0)
+        assert done.done >= 5
+
+
+async def test_an_operation_takes_a_search_by_expression(tmp_path: Path) -> None:
+    async with flow(tmp_path) as line, api(line) as client:
+        line.source.put("A", "B", price=5)
+        line.source.put("C", price=9)
+        await line.apply(line.document())
+        await line.until_counts(delivered=3)
+        line.target.pushes.clear()
+        query = RecordQuery(job="orders", expression="record.price > 7")
+        begun = await client.start_operation(OperationRequest(kind="resend", query=query))
+        done = await reached(line, client, begun.id)
+
+        await line.until_counts(delivered=3, unsynced=0)
+        assert (done.moved, [push.ids for push in line.target.pushes]) == (1, [["C"]])
+
+
+async def test_a_drained_node_works_on_no_operation(tmp_path: Path) -> None:
+    async with flow(tmp_path) as line, api(line) as client:
+        await given_up(line, "A", "B", "C", "D")
+        begun = await client.start_operation(OperationRequest(kind="resend", query=DEAD, per_s=2))
+        await reached(line, client, begun.id, lambda found: found.done > 0)
+        await line.engine.seen("http://127.0.0.1:9")
+        await line.engine.store.drain("test", by="ana")
+        await line.engine.node_changed("test")
+
+        async def given_back() -> bool:
+            found = await line.engine.store.operation(begun.id)
+            return found.owner == "" and found.state.value == "running"
+
+        await line.until(given_back, "the operation is given back")
+        before = await client.operation(begun.id)
+        await line.engine.store.undrain("test", by="ana")
+        await line.engine.node_changed("test")
+        done = await reached(line, client, begun.id)
+        assert before.done < done.done == 4

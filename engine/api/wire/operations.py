@@ -42,7 +42,8 @@ class OperationRequest(Shape):
 class OperationShape(Shape):
     """One operation as it stands now.
 
-    job, consumer: what it is about, "" where it is about several; ``request`` is what was asked.
+    job, consumer: what it is about, "" where it is about several; ``request`` is what was asked,
+        with the first hundred of the records that were named.
     total: deliveries it will meet, at least that many if not ``total_exact``; None: not known.
     done: met so far; moved: of these, sent again, skipped, or stored as new versions; refused:
         left as they were. repull counts records.

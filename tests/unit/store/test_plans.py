@@ -20,15 +20,22 @@ from engine.store import (
     claim,
     details,
     ids,
+    jobs,
     lists,
+    operation_blocks,
+    operations,
     picks,
+    repeating,
     retention,
     settle,
     standing,
     status,
+    vault,
     waiting,
 )
 from engine.store.access import Access
+from engine.store.audit_filter import EVERYTHING
+from engine.store.operation_rows import Block, Held, Kind, NewOperation
 from engine.store.rows import RecordFilter
 from engine.store.sqlite import Sqlite
 from engine.store.store import Store
@@ -170,6 +177,37 @@ def test_no_step_of_the_way_of_a_record_scans_or_sorts(
     retention.remove_rows(access, [1, 2, 3], now)
     retention.find_pulls(access, world.job.id, now, 0, 10)
     retention.remove_pulls(access, [1, 2, 3], now)
+
+    assert list(faults(access.plans)) == []
+
+
+def test_no_block_of_an_operation_scans_or_sorts(watched: tuple[Watched, World, Any]) -> None:
+    access, _, held = watched
+    records = [one.record_id for one in held]
+    found = operation_blocks.deliveries_of(access, records, "erp")
+    assert len(found.delivery_ids) == len(records)
+    operation_blocks.old_versions(access, found.delivery_ids)
+    repeating.unrepeatable(access, found.delivery_ids)
+    repeating.last_request(access, found.delivery_ids[0])
+    new = NewOperation(Kind.RESEND, "{}", "ana", wanted=RecordFilter(), target="all")
+    row = operations.begin(access, new)
+    operations.operations(access, open_only=True, after=None, limit=5)
+    operations.operations(access, open_only=False, after=9, limit=5)
+    operations.free(access, 5)
+    taken = operations.take(access, row.id, "one", 1000)
+    assert taken is not None
+    ids = picks.delivery_ids(
+        access,
+        RecordFilter(states=frozenset({State.DEAD})),
+        limit=20,
+        after_id=0,
+        last_record=row.last_id,
+    ).ids
+    assert len(ids) == 20
+    block = Block(0, ids[-1], ids, last=True)
+    operation_blocks.move_block(access, Held(row.id, "one", taken.token), block, 1000)
+    vault.audit_list(access, 5, None, EVERYTHING)
+    jobs.end_pauses(access)
 
     assert list(faults(access.plans)) == []
 
