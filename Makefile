@@ -3,7 +3,7 @@
 # Pass options on with ARGS: make test ARGS="-k ledger -x"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lock faults bench screenshots clean ready
+.PHONY: help demo test check fmt lock faults bench screenshots words clean ready
 
 BIN := .venv/bin
 ARGS ?=
@@ -48,8 +48,12 @@ faults: ready ## the fault tests at full length
 bench: ready ## the speed measurements at full length, with their numbers
 	$(BIN)/pytest -q -ra -s -m bench --long $(ARGS)
 
-screenshots: ready ## draw the console's pages into resources/screenshots
-	$(BIN)/python -m tests.gui.screenshots $(ARGS)
+screenshots: ready ## pictures of everything in the console, into a new temporary folder (ARGS=FOLDER)
+	$(BIN)/python -m tests.gui.gallery $(ARGS)
+
+words: ready ## catalogues follow the source: adds what is new, lists what has no translation yet
+	$(BIN)/python -m tests.gui.catalogue
+	$(BIN)/python -m tests.unit.language.sentences
 
 clean: ## remove .venv and everything else that was made here
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

@@ -26,7 +26,7 @@ FIRST_PAINT_S = 0.5
 
 
 class Desktop(QObject):
-    """rebuilt: another window stands in the place of the one before."""
+    """rebuilt: another window stands in the place of the one before. rebuilding: done by then."""
 
     rebuilt = Signal()
 
@@ -37,6 +37,7 @@ class Desktop(QObject):
         self._settings = settings
         self._session: Session | None = None
         self._ended = asyncio.Event()
+        self.rebuilding: asyncio.Future[None] | None = None
         fonts.choose_scale(settings.scale_percent)
         theme.refresh()
         self.window = self._new_window()
@@ -99,7 +100,7 @@ class Desktop(QObject):
     def _start_rebuild(self, *, elsewhere: bool) -> None:
         if self._session is not None:
             # Not by the session: what its flows started ends now, and this is none of them.
-            self._rebuilding = asyncio.ensure_future(self._rebuild(self._session, elsewhere))
+            self.rebuilding = asyncio.ensure_future(self._rebuild(self._session, elsewhere))
 
     async def _rebuild(self, session: Session, elsewhere: bool) -> None:
         await session.end_work()

@@ -57,8 +57,7 @@ class Speaker:
 
     def choose(self, language: Language) -> None:
         """Speak this language from now on."""
-        for each in self._loaded:
-            self._app.removeTranslator(each)
+        self.end()
         self.language = of_system() if language is Language.SYSTEM else language
         QLocale.setDefault(_locale(self.language))
         self._loaded = [load_language(self.language, self._app)]
@@ -67,6 +66,12 @@ class Speaker:
         if qt.load(f"qtbase_{self.language}", folder):
             self._app.installTranslator(qt)
             self._loaded.append(qt)
+
+    def end(self) -> None:
+        """Speak no more: the words stand as the source has them."""
+        for each in self._loaded:
+            self._app.removeTranslator(each)
+        self._loaded = []
 
     @property
     def wire(self) -> str:

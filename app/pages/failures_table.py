@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView
 
 from app.models.failures import Column, FailuresModel
+from app.theme import fonts
 from app.theme.theme import Theme
 from app.widgets.menu import Menu
 from app.widgets.table import Table
@@ -56,7 +57,7 @@ class FailuresTable(Table):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
         for column, width in WIDTHS_PX.items():
-            header.resizeSection(column, width)
+            header.resizeSection(column, fonts.room(width))
         header.setSectionResizeMode(Column.CAUSE, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().selectionChanged.connect(lambda: self.chosen.emit(self.chosen_group))
         self.activated.connect(lambda: wishes.records())
@@ -73,7 +74,7 @@ class FailuresTable(Table):
 
     def fit(self, width: int) -> None:
         """Show the columns there is room for. width: the table's, px."""
-        self.setColumnHidden(Column.FIRST, width < sum(WIDTHS_PX.values()) + CAUSE_PX)
+        self.setColumnHidden(Column.FIRST, width < fonts.room(sum(WIDTHS_PX.values()) + CAUSE_PX))
 
     def _resend(self) -> None:
         group = self.chosen_group

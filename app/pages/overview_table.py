@@ -53,12 +53,13 @@ class OverviewTable(Table):
         self._overview = model
         self._wishes = wishes
         self._width = 0
+        self._widths = {column: fonts.room(px) for column, px in WIDTHS_PX.items()}
         self.setModel(model)
         self.setSelectionMode(Table.SelectionMode.SingleSelection)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
-        for place, width in WIDTHS_PX.items():
+        for place, width in self._widths.items():
             header.resizeSection(place, width)
         header.setSectionResizeMode(Column.HAPPENING, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
@@ -98,16 +99,16 @@ class OverviewTable(Table):
     def fit(self, width: int) -> None:
         """Share the room: the reason first, then whole names. width: the table's, px."""
         self._width = width
-        narrow = width < sum(WIDTHS_PX.values()) + HAPPENING_PX
+        narrow = width < sum(self._widths.values()) + HAPPENING_PX
         self.setColumnHidden(Column.SPARK, narrow)
-        taken = sum(WIDTHS_PX.values()) - (WIDTHS_PX[Column.SPARK] if narrow else 0)
+        taken = sum(self._widths.values()) - (self._widths[Column.SPARK] if narrow else 0)
         spare = max(0, width - taken - HAPPENING_PX)
         header = self.horizontalHeader()
         for column in NAMES:
             wanted = min(self._widest(column) + NAME_PAD_PX, NAME_AT_MOST_PX)
-            more = min(max(0, wanted - WIDTHS_PX[column]), spare)
+            more = min(max(0, wanted - self._widths[column]), spare)
             spare -= more
-            header.resizeSection(column, WIDTHS_PX[column] + more)
+            header.resizeSection(column, self._widths[column] + more)
 
     def _widest(self, column: Column) -> int:
         metrics = QFontMetrics(fonts.text_font(weight=QFont.Weight.DemiBold))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHeaderView
 
 from app.models.record_filter import RecordFilter
 from app.models.records import Column, RecordsModel
+from app.theme import fonts
 from app.theme.theme import Theme
 from app.widgets.table import Table
 
@@ -38,16 +39,16 @@ class RecordsGrid(Table):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
         for column, width in WIDTHS_PX.items():
-            header.resizeSection(column, width)
+            header.resizeSection(column, fonts.room(width))
         header.setSectionResizeMode(Column.ANSWER, QHeaderView.ResizeMode.Stretch)
 
     def fit(self, width: int, chosen: RecordFilter) -> None:
         """Show the columns there is room for. width: the grid's, px; chosen: says what is known."""
-        widths = dict(WIDTHS_PX)
+        widths = {column: fonts.room(px) for column, px in WIDTHS_PX.items()}
         if not chosen.consumer:
-            widths[Column.STATE] += OTHERS_PX
+            widths[Column.STATE] += fonts.room(OTHERS_PX)
         hidden = {Column.JOB} if chosen.job else set()
-        room = width - SCROLLBAR_PX - ANSWER_PX
+        room = width - SCROLLBAR_PX - fonts.room(ANSWER_PX)
         for column in GIVE_WAY:
             if sum(widths[each] for each in widths if each not in hidden) > room:
                 hidden.add(column)

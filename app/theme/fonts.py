@@ -25,6 +25,11 @@ def scale() -> float:
     return _scale
 
 
+def room(px: int) -> int:
+    """A width or height that holds words, designed at 100 %, for letters as large as now."""
+    return round(px * _scale)
+
+
 def text_font(px: int = tokens.FONT_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The font of words and numbers; digits are of equal width, so that columns line up."""
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy
 
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.basics import ElidedLabel, PlainLabel
 from app.widgets.sparkline import Sparkline
@@ -24,7 +24,7 @@ class Figure(QFrame):
     def __init__(self, theme: Theme, ink: str) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        self.setFixedHeight(CARD_PX)
+        self.setFixedHeight(fonts.room(CARD_PX))
         self._name = PlainLabel(tone="muted")
         self._number = PlainLabel("–", px=tokens.FIGURE_PX, weight=QFont.Weight.DemiBold)
         self._word = ElidedLabel(tone="faint", px=tokens.SMALL_PX)

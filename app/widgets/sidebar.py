@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import format
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.icons import icon_pixmap
 from app.theme.theme import Mode, Theme
 from app.widgets.basics import Button, PlainLabel
@@ -81,7 +81,7 @@ class Sidebar(Worded):
         super().__init__()
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(tokens.SIDEBAR_PX)
+        self.setFixedWidth(fonts.room(tokens.SIDEBAR_PX))
         self._theme = theme
         self._group = QButtonGroup(self)
         self._entries = entries

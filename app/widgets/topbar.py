@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app import shown
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.icons import paint_icon
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
@@ -56,7 +56,7 @@ class SearchButton(QPushButton):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedWidth(256)
+        self.setFixedWidth(fonts.room(256))
         self._words = PlainLabel(tone="muted")
         self._keys = PlainLabel("Ctrl K", tone="faint", px=tokens.TINY_PX, code=True)
         row = QHBoxLayout(self)

@@ -6,7 +6,7 @@ A text the catalogue does not know stays as it is. Pure; reading catalogues is `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from engine.language.pattern import NUMBER, Hole, Pattern, filled, pattern
@@ -21,6 +21,7 @@ _SURE = 3
 """Fixed letters from which on a match needs no other proof."""
 _END = re.compile(r"[.?!] [A-Z]")
 _NEXT_SENTENCE = re.compile(r"(?<=[.?!]) |\n")
+_ASIDE = re.compile(r"\([^()]*\)")
 _COLON = re.compile(r": ")
 _SEVERAL = re.compile(r"[.?!:] ")
 """Never inside what begins a sentence: it would be the end of another one."""
@@ -84,23 +85,31 @@ class Catalogue:
             self._one(text, depth, work)
             or self._in_sentences(text, depth, work)
             or self._with_tail(text, depth, work)
-            or self._after_colon(text, depth, work)
             or self._one(text, depth, work, several=True)
+            or self._after_colon(text, depth, work)
         )
 
     def _one(self, text: str, depth: int, work: _Work, *, several: bool = False) -> str | None:
         """One sentence, with its full stop or without. several: others may fill its holes."""
-        found = self._whole(text, depth, work, several)
-        if found is None and text.endswith("."):
-            found = self._whole(text[:-1], depth, work, several)
-            return None if found is None else found.removesuffix("。") + "。"
-        if found is None:
-            found = self._whole(f"{text}.", depth, work, several)
-            return None if found is None else found.removesuffix("。")
-        return found
+        other_way = text[:-1] if text.endswith(".") else f"{text}."
+        for candidates in (self._starting, self._holding):
+            found = self._whole(text, candidates(text), depth, work, several)
+            if found is not None:
+                return found
+            found = self._whole(other_way, candidates(other_way), depth, work, several)
+            if found is not None:
+                return found.removesuffix("。") + ("。" if text.endswith(".") else "")
+        return None
 
-    def _whole(self, text: str, depth: int, work: _Work, several: bool = False) -> str | None:
-        for made, other in self._candidates(text):
+    def _whole(
+        self,
+        text: str,
+        candidates: Iterable[tuple[Pattern, str]],
+        depth: int,
+        work: _Work,
+        several: bool,
+    ) -> str | None:
+        for made, other in candidates:
             words = made.match(text)
             if words is None or (not made.fixed[0] and _SEVERAL.search(words[0])):
                 continue
@@ -113,11 +122,11 @@ class Catalogue:
                 return found
         return None
 
-    def _candidates(self, text: str) -> Iterator[tuple[Pattern, str]]:
-        yield from self._by_start.get(_start(text), ())
-        for made, other, fixed in self._open:
-            if fixed in text:
-                yield made, other
+    def _starting(self, text: str) -> Iterable[tuple[Pattern, str]]:
+        return self._by_start.get(_start(text), ())
+
+    def _holding(self, text: str) -> Iterator[tuple[Pattern, str]]:
+        return ((made, other) for made, other, fixed in self._open if fixed in text)
 
     def _filled(
         self, made: Pattern, other: str, words: tuple[str, ...], depth: int, work: _Work
@@ -145,7 +154,10 @@ class Catalogue:
     # ------------------------------------------------------------ texts put together
     def _in_sentences(self, text: str, depth: int, work: _Work) -> str | None:
         for found in _NEXT_SENTENCE.finditer(text):
-            first = self._one(text[: found.start()], depth + 1, work)
+            begin = text[: found.start()]
+            if begin.count("(") != begin.count(")"):
+                continue
+            first = self._one(begin, depth + 1, work)
             if first is not None:
                 rest = text[found.end() :]
                 between = "\n" if found[0] == "\n" else ""
@@ -172,7 +184,7 @@ class Catalogue:
         """``Source fails: why``, else ``consumers[0].filter: what is wrong with it``."""
         places = [found.start() for found in _COLON.finditer(text)]
         for at in places:
-            head = self._whole(text[:at], depth + 1, work)
+            head = self._one(text[:at], depth + 1, work)
             if head is not None:
                 rest = text[at + 2 :]
                 return f"{head}：{self._known(rest, depth + 1, work) or rest}"
@@ -185,7 +197,7 @@ class Catalogue:
 
 def _swallows(hole: Hole, word: str) -> bool:
     """Whether the end of a sentence stands in what would fill the hole."""
-    return not _is_raw(hole) and bool(_END.search(word))
+    return not _is_raw(hole) and bool(_END.search(_ASIDE.sub("", word)))
 
 
 def _is_raw(hole: Hole) -> bool:

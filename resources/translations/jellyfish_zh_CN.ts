@@ -482,139 +482,139 @@
     <name>Connections</name>
     <message>
         <source>A token is needed to connect.</source>
-        <translation></translation>
+        <translation>需要令牌才能连接。</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation></translation>
+        <translation>地址</translation>
     </message>
     <message>
         <source>Compare its SHA-256 fingerprint with what the node's administrator reads there:</source>
-        <translation></translation>
+        <translation>请将其 SHA-256 指纹与节点管理员在此处读到的比对：</translation>
     </message>
     <message>
         <source>Connect to another node</source>
-        <translation></translation>
+        <translation>连接到另一个节点</translation>
     </message>
     <message>
         <source>Connect to another node…</source>
-        <translation></translation>
+        <translation>连接到另一个节点…</translation>
     </message>
     <message>
         <source>Connecting…</source>
-        <translation></translation>
+        <translation>正在连接…</translation>
     </message>
     <message>
         <source>Connections</source>
-        <translation></translation>
+        <translation>连接</translation>
     </message>
     <message>
         <source>Edit the connection</source>
-        <translation></translation>
+        <translation>编辑连接</translation>
     </message>
     <message>
         <source>Edit…</source>
-        <translation></translation>
+        <translation>编辑…</translation>
     </message>
     <message>
         <source>It works: node {node}, version {version}, on {database}.</source>
-        <translation></translation>
+        <translation>连接成功：节点 {node}，版本 {version}，数据库 {database}。</translation>
     </message>
     <message>
         <source>Its address and token are forgotten on this computer. The node itself goes on.</source>
-        <translation></translation>
+        <translation>这台电脑会忘记它的地址和令牌。节点本身继续运行。</translation>
     </message>
     <message>
         <source>Kind of place</source>
-        <translation></translation>
+        <translation>环境类型</translation>
     </message>
     <message>
         <source>Left empty, the one that is kept stays.</source>
-        <translation></translation>
+        <translation>留空则保留原有令牌。</translation>
     </message>
     <message>
         <source>Made by `jellyfish token create`. It is kept in this system's keyring, or in a file only you can read.</source>
-        <translation></translation>
+        <translation>由 `jellyfish token create` 创建。保存在本系统的钥匙串中，或保存在只有你能读取的文件中。</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Production</source>
-        <translation></translation>
+        <translation>生产</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation></translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Remove the connection “{name}”?</source>
-        <translation></translation>
+        <translation>移除连接“{name}”？</translation>
     </message>
     <message>
         <source>Remove…</source>
-        <translation></translation>
+        <translation>移除…</translation>
     </message>
     <message>
         <source>Save and connect</source>
-        <translation></translation>
+        <translation>保存并连接</translation>
     </message>
     <message>
         <source>Switch</source>
-        <translation></translation>
+        <translation>切换</translation>
     </message>
     <message>
         <source>Test</source>
-        <translation></translation>
+        <translation>测试</translation>
     </message>
     <message>
         <source>The token could not be kept: {why}.</source>
-        <translation></translation>
+        <translation>无法保存令牌：{why}。</translation>
     </message>
     <message>
         <source>The token may only read.</source>
-        <translation></translation>
+        <translation>该令牌只能读取。</translation>
     </message>
     <message>
         <source>This computer</source>
-        <translation></translation>
+        <translation>这台电脑</translation>
     </message>
     <message>
         <source>Token</source>
-        <translation></translation>
+        <translation>令牌</translation>
     </message>
     <message>
         <source>Trust this certificate</source>
-        <translation></translation>
+        <translation>信任此证书</translation>
     </message>
     <message>
         <source>in use</source>
-        <translation></translation>
+        <translation>使用中</translation>
     </message>
     <message>
         <source>none</source>
-        <translation></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>production</source>
-        <translation></translation>
+        <translation>生产</translation>
     </message>
     <message>
         <source>staging</source>
-        <translation></translation>
+        <translation>预发布</translation>
     </message>
     <message>
         <source>starts with this program</source>
-        <translation></translation>
+        <translation>随本程序启动</translation>
     </message>
     <message>
         <source>test</source>
-        <translation></translation>
+        <translation>测试</translation>
     </message>
     <message>
         <source>{action} {name}</source>
-        <translation></translation>
+        <translation>{action} {name}</translation>
     </message>
 </context>
 <context>
@@ -767,30 +767,30 @@
     <name>Dialog</name>
     <message>
         <source>Cancel</source>
-        <translation></translation>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
     <name>Environments</name>
     <message>
         <source>Give the connection a name.</source>
-        <translation></translation>
+        <translation>请为连接取一个名称。</translation>
     </message>
     <message>
         <source>There is a connection named “{name}” already.</source>
-        <translation></translation>
+        <translation>已有名为“{name}”的连接。</translation>
     </message>
     <message>
         <source>To another machine the token would travel unprotected: write https://.</source>
-        <translation></translation>
+        <translation>发往其他机器时令牌将不受保护：请写 https://。</translation>
     </message>
     <message>
         <source>Write the address as https://HOST:PORT, without a path.</source>
-        <translation></translation>
+        <translation>请把地址写成 https://主机:端口，不带路径。</translation>
     </message>
     <message>
         <source>Write the port too, such as https://HOST:7443.</source>
-        <translation></translation>
+        <translation>请同时写明端口，例如 https://HOST:7443。</translation>
     </message>
 </context>
 <context>
@@ -1049,18 +1049,18 @@
     <message numerus="yes">
         <source>%Ln record(s) scanned</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>已扫描 %Ln 条记录</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln state(s)</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>%Ln 种状态</numerusform>
         </translation>
     </message>
     <message>
         <source>A CEL expression over record and key; Enter searches</source>
-        <translation></translation>
+        <translation>对 record 和 key 的 CEL 表达式；按回车搜索</translation>
     </message>
     <message>
         <source>All causes</source>
@@ -1084,7 +1084,7 @@
     </message>
     <message>
         <source>Between…</source>
-        <translation></translation>
+        <translation>时间段…</translation>
     </message>
     <message>
         <source>Clear the filter</source>
@@ -1096,11 +1096,11 @@
     </message>
     <message>
         <source>Expression</source>
-        <translation></translation>
+        <translation>表达式</translation>
     </message>
     <message>
         <source>Expression over the record</source>
-        <translation></translation>
+        <translation>对记录的表达式</translation>
     </message>
     <message>
         <source>Failed</source>
@@ -1112,19 +1112,19 @@
     </message>
     <message>
         <source>Forget</source>
-        <translation></translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>From {time}</source>
-        <translation></translation>
+        <translation>从 {time} 起</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation></translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>It is kept on this computer, under this name.</source>
-        <translation></translation>
+        <translation>以此名称保存在这台电脑上。</translation>
     </message>
     <message>
         <source>Job</source>
@@ -1168,19 +1168,19 @@
     </message>
     <message>
         <source>Save</source>
-        <translation></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Save this filter</source>
-        <translation></translation>
+        <translation>保存此过滤条件</translation>
     </message>
     <message>
         <source>Save this filter…</source>
-        <translation></translation>
+        <translation>保存此过滤条件…</translation>
     </message>
     <message>
         <source>Saved filters</source>
-        <translation></translation>
+        <translation>已保存的过滤条件</translation>
     </message>
     <message>
         <source>State</source>
@@ -1188,15 +1188,15 @@
     </message>
     <message>
         <source>Stop</source>
-        <translation></translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>The whole key</source>
-        <translation></translation>
+        <translation>完整的键</translation>
     </message>
     <message>
         <source>The whole key, not its beginning</source>
-        <translation></translation>
+        <translation>完整的键，而不是开头</translation>
     </message>
     <message>
         <source>Unsynced</source>
@@ -1204,7 +1204,7 @@
     </message>
     <message>
         <source>Until {time}</source>
-        <translation></translation>
+        <translation>到 {time} 为止</translation>
     </message>
     <message>
         <source>any</source>
@@ -1212,7 +1212,7 @@
     </message>
     <message>
         <source>is exactly…</source>
-        <translation></translation>
+        <translation>完全等于…</translation>
     </message>
     <message>
         <source>starts with…</source>
@@ -1220,7 +1220,7 @@
     </message>
     <message>
         <source>unsynced</source>
-        <translation></translation>
+        <translation>未同步</translation>
     </message>
     <message>
         <source>{job} → {consumer}</source>
@@ -1358,195 +1358,195 @@
     <name>Nodes</name>
     <message>
         <source>A node writes itself into the list some seconds after its start.</source>
-        <translation></translation>
+        <translation>节点启动几秒后会自行登记到列表中。</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation></translation>
+        <translation>地址</translation>
     </message>
     <message>
         <source>CPU</source>
-        <translation></translation>
+        <translation>CPU</translation>
     </message>
     <message>
         <source>Drain {node}</source>
-        <translation></translation>
+        <translation>排空 {node}</translation>
     </message>
     <message numerus="yes">
         <source>Drain {node}, which holds %Ln shard(s)?</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>排空 {node}？它持有 %Ln 个分片。</numerusform>
         </translation>
     </message>
     <message>
         <source>Drained</source>
-        <translation></translation>
+        <translation>已排空</translation>
     </message>
     <message>
         <source>Drain…</source>
-        <translation></translation>
+        <translation>排空…</translation>
     </message>
     <message>
         <source>Forget {node}</source>
-        <translation></translation>
+        <translation>移除 {node}</translation>
     </message>
     <message>
         <source>Forget {node}?</source>
-        <translation></translation>
+        <translation>移除 {node}？</translation>
     </message>
     <message>
         <source>Forget…</source>
-        <translation></translation>
+        <translation>移除…</translation>
     </message>
     <message>
         <source>In hand</source>
-        <translation></translation>
+        <translation>处理中</translation>
     </message>
     <message>
         <source>It finishes what it is sending. No other node runs on this database: nothing is pulled or pushed until you let it work again.</source>
-        <translation></translation>
+        <translation>它会完成正在发送的内容。此数据库上没有其他节点在运行：在恢复工作之前不会拉取或推送任何内容。</translation>
     </message>
     <message>
         <source>It finishes what it is sending; the others take its shards over.</source>
-        <translation></translation>
+        <translation>它会完成正在发送的内容；其分片由其他节点接手。</translation>
     </message>
     <message>
         <source>It leaves the list. Started again, it comes back; nothing else is lost.</source>
-        <translation></translation>
+        <translation>它会从列表中消失。再次启动后会重新出现；不会丢失任何其他内容。</translation>
     </message>
     <message>
         <source>Let it work again</source>
-        <translation></translation>
+        <translation>恢复工作</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation></translation>
+        <translation>内存</translation>
     </message>
     <message>
         <source>No node was seen yet</source>
-        <translation></translation>
+        <translation>还没有见到节点</translation>
     </message>
     <message>
         <source>Node</source>
-        <translation></translation>
+        <translation>节点</translation>
     </message>
     <message>
         <source>Nodes of this database</source>
-        <translation></translation>
+        <translation>此数据库的节点</translation>
     </message>
     <message>
         <source>On this database</source>
-        <translation></translation>
+        <translation>在此数据库上</translation>
     </message>
     <message>
         <source>Pull shards</source>
-        <translation></translation>
+        <translation>拉取分片</translation>
     </message>
     <message>
         <source>Push shards</source>
-        <translation></translation>
+        <translation>推送分片</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Rights</source>
-        <translation></translation>
+        <translation>权限</translation>
     </message>
     <message>
         <source>Running since</source>
-        <translation></translation>
+        <translation>启动时间</translation>
     </message>
     <message>
         <source>Runs for</source>
-        <translation></translation>
+        <translation>已运行</translation>
     </message>
     <message>
         <source>Seen last</source>
-        <translation></translation>
+        <translation>最近在线</translation>
     </message>
     <message>
         <source>State</source>
-        <translation></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Switch to {name}</source>
-        <translation></translation>
+        <translation>切换到 {name}</translation>
     </message>
     <message>
         <source>The nodes of this database.</source>
-        <translation></translation>
+        <translation>此数据库的节点。</translation>
     </message>
     <message>
         <source>The token of this connection may only read.</source>
-        <translation></translation>
+        <translation>此连接的令牌只能读取。</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation></translation>
+        <translation>版本</translation>
     </message>
     <message numerus="yes">
         <source>and %Ln more job(s)</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>以及另外 %Ln 个任务</numerusform>
         </translation>
     </message>
     <message>
         <source>at work</source>
-        <translation></translation>
+        <translation>工作中</translation>
     </message>
     <message>
         <source>by {who}, {when}</source>
-        <translation></translation>
+        <translation>由 {who} 于 {when}</translation>
     </message>
     <message>
         <source>drained</source>
-        <translation></translation>
+        <translation>已排空</translation>
     </message>
     <message>
         <source>draining</source>
-        <translation></translation>
+        <translation>正在排空</translation>
     </message>
     <message>
         <source>gone</source>
-        <translation></translation>
+        <translation>已离线</translation>
     </message>
     <message>
         <source>not seen for {time}</source>
-        <translation></translation>
+        <translation>{time}未见</translation>
     </message>
     <message>
         <source>pull {pulls} · push {pushes}</source>
-        <translation></translation>
+        <translation>拉取 {pulls} · 推送 {pushes}</translation>
     </message>
     <message>
         <source>pull {shards}</source>
-        <translation></translation>
+        <translation>拉取 {shards}</translation>
     </message>
     <message>
         <source>push {shards}</source>
-        <translation></translation>
+        <translation>推送 {shards}</translation>
     </message>
     <message>
         <source>{node} is out of the list.</source>
-        <translation></translation>
+        <translation>{node} 已从列表中移除。</translation>
     </message>
     <message>
         <source>{node} takes no more work.</source>
-        <translation></translation>
+        <translation>{node} 不再接受工作。</translation>
     </message>
     <message>
         <source>{node} takes work again.</source>
-        <translation></translation>
+        <translation>{node} 重新接受工作。</translation>
     </message>
     <message>
         <source>{n} %</source>
-        <translation></translation>
+        <translation>{n} %</translation>
     </message>
     <message>
         <source>{state} · this connection</source>
-        <translation></translation>
+        <translation>{state} · 当前连接</translation>
     </message>
 </context>
 <context>
@@ -1724,7 +1724,7 @@
     </message>
     <message>
         <source>In /s</source>
-        <translation>流入 /秒</translation>
+        <translation>入 /秒</translation>
     </message>
     <message>
         <source>It runs again.</source>
@@ -1752,7 +1752,7 @@
     </message>
     <message>
         <source>Out /s</source>
-        <translation>流出 /秒</translation>
+        <translation>出 /秒</translation>
     </message>
     <message>
         <source>Pause consumer {name}…</source>
@@ -1923,7 +1923,7 @@
     </message>
     <message>
         <source>Nodes</source>
-        <translation></translation>
+        <translation>节点</translation>
     </message>
     <message>
         <source>Overview</source>
@@ -1946,7 +1946,7 @@
     </message>
     <message>
         <source>Connection</source>
-        <translation></translation>
+        <translation>连接</translation>
     </message>
     <message>
         <source>Consumer</source>
@@ -1954,7 +1954,7 @@
     </message>
     <message>
         <source>Filter</source>
-        <translation></translation>
+        <translation>过滤条件</translation>
     </message>
     <message>
         <source>Go to a page or job, run an action, look up a key</source>
@@ -2161,35 +2161,35 @@
     <name>Range</name>
     <message>
         <source>From</source>
-        <translation></translation>
+        <translation>从</translation>
     </message>
     <message>
         <source>Pulled between</source>
-        <translation></translation>
+        <translation>拉取时间段</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation></translation>
+        <translation>显示</translation>
     </message>
     <message>
         <source>That is not after the beginning.</source>
-        <translation></translation>
+        <translation>不晚于开始时间。</translation>
     </message>
     <message>
         <source>Until</source>
-        <translation></translation>
+        <translation>到</translation>
     </message>
     <message>
         <source>Write it as 2026-11-23 14:30, or 14:30 for today.</source>
-        <translation></translation>
+        <translation>请写成 2026-11-23 14:30，今天可只写 14:30。</translation>
     </message>
     <message>
         <source>local time</source>
-        <translation></translation>
+        <translation>本地时间</translation>
     </message>
     <message>
         <source>open</source>
-        <translation></translation>
+        <translation>不限</translation>
     </message>
 </context>
 <context>
@@ -2209,7 +2209,7 @@
     <message numerus="yes">
         <source>%Ln row(s) are shown. Narrow the filter to see older ones.</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>已显示 %Ln 行。请缩小过滤范围以查看更早的记录。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -2300,7 +2300,7 @@
     </message>
     <message>
         <source>Nothing fits everything that is set above.</source>
-        <translation></translation>
+        <translation>没有记录符合上面设置的全部条件。</translation>
     </message>
     <message>
         <source>Nothing was sent yet.</source>
@@ -2348,7 +2348,7 @@
     </message>
     <message>
         <source>Searching…</source>
-        <translation></translation>
+        <translation>正在搜索…</translation>
     </message>
     <message>
         <source>Show failed records</source>
@@ -2370,7 +2370,7 @@
     </message>
     <message>
         <source>This cannot be searched for</source>
-        <translation></translation>
+        <translation>无法按此搜索</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2961,7 +2961,7 @@
     </message>
     <message>
         <source>Connections…</source>
-        <translation></translation>
+        <translation>连接…</translation>
     </message>
     <message>
         <source>Search jobs, keys, actions</source>
@@ -2969,7 +2969,7 @@
     </message>
     <message>
         <source>Switch to {name}</source>
-        <translation></translation>
+        <translation>切换到 {name}</translation>
     </message>
 </context>
 <context>
@@ -3141,123 +3141,123 @@
     <message numerus="yes">
         <source>%Ln delivery(s) skipped</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>已跳过 %Ln 个投递</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln delivery(s) will be sent again</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>将再次发送 %Ln 个投递</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln more</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>另有 %Ln 项</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln new version(s) stored</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>已保存 %Ln 个新版本</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln of an older version than the newest</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>%Ln 个比最新版更旧</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln record(s) written</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>已写出 %Ln 条记录</numerusform>
         </translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation></translation>
+        <translation>详情</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation></translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation></translation>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Pull again</source>
-        <translation></translation>
+        <translation>补拉</translation>
     </message>
     <message>
         <source>Put away</source>
-        <translation></translation>
+        <translation>收起</translation>
     </message>
     <message>
         <source>Record {id}: {why}</source>
-        <translation></translation>
+        <translation>记录 {id}：{why}</translation>
     </message>
     <message>
         <source>Resend</source>
-        <translation></translation>
+        <translation>重发</translation>
     </message>
     <message>
         <source>Skip</source>
-        <translation></translation>
+        <translation>跳过</translation>
     </message>
     <message>
         <source>What was refused, and warnings</source>
-        <translation></translation>
+        <translation>被拒绝的内容和警告</translation>
     </message>
     <message>
         <source>Work in progress</source>
-        <translation></translation>
+        <translation>正在进行的工作</translation>
     </message>
     <message>
         <source>cancelled after {n}</source>
-        <translation></translation>
+        <translation>在 {n} 处取消</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation></translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>stopped after {n}</source>
-        <translation></translation>
+        <translation>在 {n} 处停止</translation>
     </message>
     <message>
         <source>{n} of more than {all}</source>
-        <translation></translation>
+        <translation>{n}，共超过 {all}</translation>
     </message>
     <message>
         <source>{n} of {all}</source>
-        <translation></translation>
+        <translation>{n}，共 {all}</translation>
     </message>
     <message>
         <source>{n} refused</source>
-        <translation></translation>
+        <translation>拒绝 {n}</translation>
     </message>
     <message>
         <source>{n}/s</source>
-        <translation></translation>
+        <translation>{n}/秒</translation>
     </message>
     <message>
         <source>{time} left</source>
-        <translation></translation>
+        <translation>剩余 {time}</translation>
     </message>
     <message numerus="yes">
         <source>… and %Ln more that were refused</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>… 另有 %Ln 个被拒绝</numerusform>
         </translation>
     </message>
 </context>

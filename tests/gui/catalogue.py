@@ -1,6 +1,7 @@
 """The words of the console as a catalogue: what the source says, and what the translations hold.
 
-    python -m tests.gui.catalogue      adds what is missing to the .ts files and makes the .qm files
+    python -m tests.gui.catalogue      adds what is missing to the .ts files, makes the .qm files,
+                                       lists what has no translation yet
 
 Reads the source with Python's own parser: pyside6-lupdate misses calls whose number is an
 expression. Only plurals are kept for English, all words for any other language.
@@ -70,6 +71,12 @@ def wanted(language: str) -> set[Entry]:
     return {entry for entry in written() if entry.plural or language != "en"}
 
 
+def missing(language: str) -> set[Entry]:
+    """What has no translation yet."""
+    has = {entry for entry, forms in held(language).items() if all(forms)}
+    return wanted(language) - has
+
+
 def english(text: str) -> tuple[str, str]:
     """The forms of a plural that need nobody: ``%Ln record(s)``."""
     return text.replace("(s)", ""), re.sub(r"([^aeiou])y\(s\)", r"\1ies", text).replace("(s)", "s")
@@ -108,3 +115,5 @@ def _message(entry: Entry, language: str, forms: tuple[str, ...] | None) -> list
 if __name__ == "__main__":
     for each in sorted(path.stem.removeprefix("jellyfish_") for path in FOLDER.glob("*.ts")):
         save(each)
+        for entry in sorted(missing(each)):
+            print(f"{each}: {entry.context}: {entry.text!r}")

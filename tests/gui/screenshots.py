@@ -1,4 +1,4 @@
-"""Draws the console's pages into ``resources/screenshots``; run by ``make screenshots``.
+"""Draws the few pictures that the README shows into ``resources/screenshots``.
 
     python -m tests.gui.screenshots [FOLDER]
 

@@ -32,9 +32,7 @@ from tests.node_process import NodeProcess, start_node
 def speaker(qapp: QApplication) -> Iterator[Speaker]:
     made = Speaker(qapp, Language.ENGLISH)
     yield made
-    made.choose(Language.ENGLISH)
-    for each in made._loaded:
-        qapp.removeTranslator(each)
+    made.end()
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
 
 

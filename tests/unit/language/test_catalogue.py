@@ -45,6 +45,11 @@ CATALOGUE = Catalogue(
             "It was given up after 3 attempts (the last: The target answered 500).",
             "3 次尝试后已放弃（最近一次：目标端应答了 500）。",
         ),
+        (
+            "It was given up after 3 attempts (the last: The target answered 500. The job is "
+            "paused).",
+            "3 次尝试后已放弃（最近一次：目标端应答了 500。任务已暂停）。",
+        ),
         ("http://b:1 refused the connection.", "http://b:1 拒绝连接。"),
         (
             "Job orders, page 2: The target answered 500. It says: The job is paused.",

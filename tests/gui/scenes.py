@@ -1,0 +1,111 @@
+"""Everything there is to look at: every page, section, dialog and state, as a list.
+
+Pages and sections of the settings are in it by themselves; another state or dialog is one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QPoint
+
+from app.connection import Connection, Phase
+from app.models.record_filter import RecordFilter
+from app.page_list import PAGES
+from app.pages.overview import OverviewPage
+from app.pages.record_detail import Tab
+from app.pages.records import RecordsPage
+from app.pages.settings.section_list import SECTIONS
+from app.widgets.question import Question
+from engine.api.wire import StatusShape
+from tests.gui.stage import Stage
+
+CRM_FAILED = RecordFilter("orders", "crm", ("dead",))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a picture of it is called, and how the console gets there."""
+
+    name: str
+    play: Callable[[Stage], Awaitable[None]]
+
+
+async def page(key: str, stage: Stage) -> None:
+    stage.window.show_page(key)
+    await stage.settle()
+
+
+async def section(key: str, stage: Stage) -> None:
+    stage.window.navigator.settings(key)
+    await stage.settle()
+
+
+async def record(tab: Tab, stage: Stage) -> None:
+    """A failed record with this part of its detail."""
+    stage.window.navigator.records(CRM_FAILED)
+    shown = stage.window.page_of(RecordsPage)
+    await stage.until(lambda: bool(shown.model.rows), "a record")
+    shown.table.select_row(0)
+    await stage.until(lambda: shown.detail.record_id == shown.model.rows[0].id, "its detail")
+    shown.detail.tabs.setCurrentIndex(tab)
+    await stage.settle()
+
+
+async def nothing_matches(stage: Stage) -> None:
+    stage.window.navigator.records(RecordFilter(key="no such key"))
+    await stage.settle()
+
+
+async def records_menu(stage: Stage) -> None:
+    await record(Tab.ATTEMPTS, stage)
+    shown = stage.window.page_of(RecordsPage)
+    menu = shown.menu()
+    menu.popup(stage.window.mapToGlobal(QPoint(360, 240)))
+    stage.over.append(menu)
+    await stage.settle()
+
+
+async def resend_question(stage: Stage) -> None:
+    await record(Tab.PAYLOAD, stage)
+    stage.window.page_of(RecordsPage).resend_all_wanted.emit()
+    question = await stage.question(Question)
+    await stage.until(lambda: question.ready, "the question's number")
+    await stage.settle()
+
+
+async def palette(stage: Stage) -> None:
+    await page("overview", stage)
+    stage.window.palette_box.open()
+    stage.window.palette_box.type("o")
+    await stage.settle()
+
+
+async def lost(stage: Stage) -> None:
+    await page("overview", stage)
+    told = Connection(Phase.LOST, stage.session.connection.url, "…", "…", 5.0)
+    stage.window._show_connection(told)
+    await stage.settle()
+
+
+async def welcome(stage: Stage) -> None:
+    await page("overview", stage)
+    stage.session.status_arrived.emit(StatusShape(now=stage.session.now()))
+    shown = stage.window.page_of(OverviewPage)
+    await stage.until(shown.welcome.isVisible, "the welcome")
+
+
+PLACES = tuple(Scene(entry.key, partial(page, entry.key)) for entry in PAGES)
+SETTINGS = tuple(Scene(f"settings-{entry.key}", partial(section, entry.key)) for entry in SECTIONS)
+STATES = (
+    *(Scene(f"record-{tab.name.lower()}", partial(record, tab)) for tab in Tab),
+    Scene("records-nothing", nothing_matches),
+    Scene("records-menu", records_menu),
+    Scene("resend", resend_question),
+    Scene("palette", palette),
+    Scene("lost", lost),
+    Scene("welcome", welcome),
+)
+SCENES = (*PLACES, *SETTINGS, *STATES)

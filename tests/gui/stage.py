@@ -1,0 +1,126 @@
+"""The console on live systems, to be looked at: in any language, theme, size, at any place.
+
+Used by the gallery, which takes pictures, and by the test of what stands in the window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QLocale, QSettings
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from app.connection import Address, FixedAddress, Phase
+from app.desktop import Desktop
+from app.pages.overview import OverviewPage
+from app.session import Session
+from app.settings import Settings
+from app.theme import fonts
+from app.theme.theme import Mode, Theme
+from app.window import Window
+from app.words import Language, Speaker
+from tests.gui.live_systems import LiveSystems, live_systems
+
+Q = TypeVar("Q", bound=QDialog)
+
+DEADLINE_S = 20.0
+QUIET_S = 0.6
+
+
+class Stage:
+    """One console. over: menus and dialogs that a scene opened beside the window."""
+
+    def __init__(self, desktop: Desktop, session: Session, live: LiveSystems) -> None:
+        self.desktop = desktop
+        self.session = session
+        self.live = live
+        self.over: list[QWidget] = []
+
+    @property
+    def window(self) -> Window:
+        return self.desktop.window
+
+    async def until(self, holds: Callable[[], bool], what: str = "it") -> None:
+        """Wait until the window shows it."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + DEADLINE_S
+        while not holds():
+            if loop.time() > deadline:
+                raise TimeoutError(f"the window never showed {what}")
+            await asyncio.sleep(0.01)
+
+    async def settle(self) -> None:
+        """Let what is under way arrive and be painted; what follows for ever is not waited for."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + QUIET_S
+        while self.session.busy and loop.time() < deadline:
+            await asyncio.sleep(0.01)
+        for _ in range(4):
+            await asyncio.sleep(0.02)
+
+    async def choose(self, language: Language, percent: int, width: int, height: int) -> None:
+        """Another language, size of letters, size of the window."""
+        self.desktop.choose_language(language)
+        await self._built()
+        self.desktop.choose_scale(percent)
+        await self._built()
+        self.window.resize(width, height)
+        await self.settle()
+
+    async def _built(self) -> None:
+        if self.desktop.rebuilding is not None:
+            await self.desktop.rebuilding
+
+    async def question(self, kind: type[Q]) -> Q:
+        """The dialog of that kind that stands over the window; it is closed after the scene."""
+
+        def found() -> list[Q]:
+            return [each for each in self.window.findChildren(kind) if each.isVisible()]
+
+        await self.until(lambda: bool(found()), "a question")
+        (dialog,) = found()
+        self.over.append(dialog)
+        return dialog
+
+    def clear(self) -> None:
+        """Close what the last scene left open."""
+        for each in self.over:
+            each.close()
+        self.over.clear()
+        self.window.palette_box.close_palette()
+
+
+@asynccontextmanager
+async def stage(
+    app: QApplication, theme: Theme, home: Path, language: Language = Language.ENGLISH
+) -> AsyncIterator[Stage]:
+    """A console that is connected and shows its first numbers."""
+    store = QSettings(str(home / "console.ini"), QSettings.Format.IniFormat)
+    settings = Settings(store)
+    settings.language = language
+    speaker = Speaker(app, language)
+    async with live_systems(home / "node") as live:
+        desktop = Desktop(theme, settings, speaker)
+        await desktop.open()
+        session = Session(FixedAddress(Address(live.node.url, live.node.token)))
+        desktop.attach(session)
+        session.open()
+        made = Stage(desktop, session, live)
+        try:
+            await made.until(lambda: session.connection.phase is Phase.CONNECTED, "the node")
+            overview = made.window.page_of(OverviewPage)
+            await made.until(lambda: overview.model.rowCount() > 0, "the jobs")
+            yield made
+        finally:
+            made.clear()
+            await session.close()
+            made.window.close()
+            desktop.clear()
+            speaker.end()
+            QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+            fonts.choose_scale(100)
+            theme.choose(Mode.LIGHT)
