@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from engine.api.wire import ErrorShape, ProblemShape
-from engine.core.errors import DocumentError, OperatorError, Problem
+from engine.core.errors import DocumentError, OperatorError, Problem, WrongFields
 from engine.core.expression import ExpressionRefused
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def request_id(scope: Scope) -> str:
 async def _operator_error(request: Request, error: Exception) -> JSONResponse:
     told = cast(OperatorError, error)
     problems: tuple[ProblemShape, ...] = ()
-    if isinstance(told, DocumentError):
+    if isinstance(told, DocumentError | WrongFields):
         problems = tuple(problem_shape(one) for one in told.problems[:MAX_PROBLEMS])
     elif isinstance(told, ExpressionRefused):
         problem = Problem(told.path, told.sentence, told.hint, told.line, told.column)

@@ -2,6 +2,7 @@
 
     OperatorError            something an operator can put right: a sentence and a hint
      ├─ DocumentError        a job document is wrong: one problem a field, each with its path
+     ├─ WrongFields          a form is wrong: one problem a field, each with its path
      ├─ NotFound             a thing that was named does not exist
      ├─ Conflict             the request does not fit the present state
      ├─ Forbidden            the token may not do this
@@ -59,6 +60,18 @@ class DocumentError(OperatorError):
         where = f"{first.path}: " if first.path else ""
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         super().__init__(f"{where}{first.sentence}{more}", hint=first.hint, path=first.path)
+        self.problems = tuple(problems)
+
+
+class WrongFields(OperatorError):
+    """A form that was refused, with every field that is wrong."""
+
+    code = "fields_invalid"
+    http_status = 422
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        first = problems[0]
+        super().__init__(first.sentence, hint=first.hint, path=first.path)
         self.problems = tuple(problems)
 
 

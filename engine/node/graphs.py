@@ -166,6 +166,7 @@ class _Seconds:
 
     def fill_before(self, known_s: int, span: Span, minutes: Sequence[Counted]) -> None:
         """Spread what the minutes count beyond memory over the seconds before ``known_s``."""
+        known_s = min(known_s, self.first_s + len(self.pulled))
         for number, minute in enumerate(minutes):
             begin = (span.since + number) * MINUTE_S
             unknown = min(known_s, begin + MINUTE_S) - begin

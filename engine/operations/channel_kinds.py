@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from engine.core.errors import OperatorError
+from engine.core.errors import Problem, WrongFields
 from engine.language.speech import LANGUAGES
 
 Values = Mapping[str, str]
@@ -48,37 +48,49 @@ class ChannelKind:
 
 
 def checked(kind: str, given: Values) -> tuple[ChannelKind, dict[str, str]]:
-    """The kind and its values as they are kept; OperatorError with the path of a wrong field."""
+    """The kind and its values as they are kept; WrongFields names every field that is wrong."""
     found = next((one for one in KINDS if one.kind == kind), None)
     if found is None:
-        raise OperatorError(
-            f'There is no kind of channel "{kind:.40}".',
-            hint=f"The kinds are: {', '.join(one.kind for one in KINDS)}.",
-            path="kind",
+        raise WrongFields(
+            [
+                Problem(
+                    "kind",
+                    f'There is no kind of channel "{kind:.40}".',
+                    f"The kinds are: {', '.join(one.kind for one in KINDS)}.",
+                )
+            ]
         )
-    unknown = sorted(given.keys() - {one.name for one in found.fields})
-    if unknown:
-        raise OperatorError(
-            f'A channel of this kind has no field "{unknown[0]:.40}".',
-            hint=f"Its fields are: {', '.join(one.name for one in found.fields)}.",
-            path=f"fields.{unknown[0]:.40}",
+    names = [one.name for one in found.fields]
+    problems = [
+        Problem(
+            f"fields.{unknown:.40}",
+            f'A channel of this kind has no field "{unknown:.40}".',
+            f"Its fields are: {', '.join(names)}.",
         )
-    return found, {one.name: _value(one, given.get(one.name, "")) for one in found.fields}
+        for unknown in sorted(given.keys() - set(names))
+    ]
+    values: dict[str, str] = {}
+    for one in found.fields:
+        try:
+            values[one.name] = _value(one, given.get(one.name, ""))
+        except ValueError as wrong:
+            sentence = f"{one.label}: {wrong}"
+            problems.append(Problem(f"fields.{one.name}", sentence, one.help))
+    if problems:
+        raise WrongFields(problems)
+    return found, values
 
 
 def _value(field: ChannelField, given: str) -> str:
+    """The value as it is kept; ValueError with a sentence if it is wrong."""
     text = given.strip() or field.default
-    path = f"fields.{field.name}"
     if not text:
         if field.required:
-            raise OperatorError(f"{field.label}: this must be filled in.", path=path)
+            raise ValueError("this must be filled in.")
         return ""
     if field.choices and text not in field.choices:
-        raise OperatorError(f"{field.label}: choose one of {', '.join(field.choices)}.", path=path)
-    try:
-        return field.check(text)
-    except ValueError as wrong:
-        raise OperatorError(f"{field.label}: {wrong}", hint=field.help, path=path) from None
+        raise ValueError(f"choose one of {', '.join(field.choices)}.")
+    return field.check(text)
 
 
 # ---------------------------------------------------------------- what a value may be

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from engine.core.errors import OperatorError
+from engine.core.errors import OperatorError, WrongFields
 from engine.operations.caller import Caller
 from engine.operations.channel_kinds import KINDS, checked
 from engine.operations.secrets import Use, Vault
@@ -65,9 +65,8 @@ async def put_address(vault: Vault, name: str, address: str, by: Caller) -> None
     """Keep a channel that is an address alone; OperatorError if it is none."""
     try:
         _, values = checked("apprise", {"address": address})
-    except OperatorError as refused:
-        refused.path = "value"
-        raise
+    except WrongFields as wrong:
+        raise WrongFields([replace(one, path="value") for one in wrong.problems]) from None
     await vault.put(name, values["address"], by, Use.CHANNEL)
 
 

@@ -137,7 +137,7 @@ def _sending(delivery: DeliveryBrief, around: Circumstances, now: int) -> Reason
     node = _node(standing)
     if standing is None or standing.claimed_at is None:
         return Reason(Kind.SENDING, f"Attempt {delivery.number} is under way.", node=node)
-    since = _span(max(0, now - standing.claimed_at) / 1000)
+    since = span(max(0, now - standing.claimed_at) / 1000)
     return Reason(Kind.SENDING, f"Attempt {delivery.number} is under way for {since}.", node=node)
 
 
@@ -170,7 +170,7 @@ def _paused(who: str, holding: Holding, now: int) -> str:
     why = f": {_inside(holding.pause_reason)}" if holding.pause_reason else ""
     if holding.paused_until is None:
         return f"{who} is paused{why}."
-    wait = _span((holding.paused_until - now) / 1000)
+    wait = span((holding.paused_until - now) / 1000)
     return f"{who} is paused for another {wait}{why}."
 
 
@@ -214,7 +214,7 @@ def _outage(holding: Holding, now: int) -> Reason | None:
     if holding.breaker_retry_at is None or holding.breaker_retry_at <= now:
         sentence = f"The target is left alone for a while: {_inside(holding.breaker)}."
         return Reason(Kind.BREAKER, sentence)
-    wait = _span((holding.breaker_retry_at - now) / 1000)
+    wait = span((holding.breaker_retry_at - now) / 1000)
     return Reason(
         Kind.BREAKER,
         f"The target is left alone for a while: {_inside(holding.breaker)}; a trial in {wait}.",
@@ -234,7 +234,7 @@ def _itself(delivery: DeliveryBrief, around: Circumstances, now: int) -> Reason 
         )
     if delivery.due_at <= now:
         return None
-    wait = _span((delivery.due_at - now) / 1000)
+    wait = span((delivery.due_at - now) / 1000)
     node = _node(standing)
     if delivery.state is State.PENDING:
         sentence = f"It is to be sent in {wait}."
@@ -259,7 +259,7 @@ def _its_turn(delivery: DeliveryBrief, around: Circumstances) -> Reason:
     holding, node, left = around.holding, _node(around.standing), _left(delivery, around)
     kind, sentence = Kind.TURN, "It is due and waits for its turn."
     if holding.batch_wait_s > 0:
-        wait = _span(holding.batch_wait_s)
+        wait = span(holding.batch_wait_s)
         kind, sentence = Kind.BATCH, f"It waits for more records to fill a batch, {wait} at most."
     elif holding.rate:
         kind, sentence = Kind.RATE, f"It is due; the consumer sends no more than {holding.rate}."
@@ -296,7 +296,7 @@ def _inside(sentence: str) -> str:
     return sentence.strip().rstrip(".")
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
     """``4 s``, ``3 min``, ``2 h``, ``5 d``: rounded up, as it is a wait."""
     for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= 2 * size:

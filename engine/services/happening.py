@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.core.breaker import BreakerState
+from engine.operations.explain import span
 
 SLOW_LAG_S = 60.0
 
@@ -78,11 +79,15 @@ def _flowing(facts: Facts) -> tuple[Health, str]:
     if facts.failed_per_s > 0 and facts.unsynced:
         return Health.WARN, _joined("Delivering, with retries", facts.target.last_error)
     if facts.unsynced == 0:
-        light = Health.WARN if facts.failed else Health.GOOD
-        return light, "Everything is delivered" if not facts.failed else "Delivered but the failed"
+        if facts.failed:
+            return Health.WARN, f"All is delivered but what failed: {facts.failed}"
+        return Health.GOOD, "Everything is delivered"
     limit = f" · limited to {facts.rate_limit}" if facts.rate_limit else ""
-    light = Health.WARN if (facts.lag_s or 0) > SLOW_LAG_S else Health.GOOD
-    return light, f"Delivering{limit}"
+    if (facts.lag_s or 0) > SLOW_LAG_S:
+        return Health.WARN, f"Delivering; the oldest waits for {span(facts.lag_s or 0)}{limit}"
+    if facts.failed:
+        return Health.WARN, f"Delivering; failed: {facts.failed}{limit}"
+    return Health.GOOD, f"Delivering{limit}"
 
 
 def _joined(what: str, why: str) -> str:

@@ -79,7 +79,12 @@ async def test_a_channel_is_set_by_its_form_and_its_keys_are_never_shown(node: A
 async def test_a_wrong_field_of_a_channel_is_refused_at_its_place(node: ApiNode) -> None:
     with pytest.raises(ApiError) as refused:
         await node.owner.put_channel("ops", ChannelPut(kind="mail", fields={"server": "a b"}))
-    assert (refused.value.status, refused.value.path) == (400, "fields.server")
+    assert (refused.value.status, refused.value.path) == (422, "fields.server")
+    assert [one.path for one in refused.value.problems] == [
+        "fields.server",
+        "fields.from",
+        "fields.to",
+    ]
     with pytest.raises(ApiError) as refused:
         await node.owner.set_channel("ops", "no address")
     assert refused.value.path == "value"

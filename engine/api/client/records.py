@@ -50,12 +50,6 @@ class RecordsFace(Requests):
         """Why each of the record's deliveries is not delivered yet."""
         return await self._get(wire.ExplainShape, f"/records/{record_id}/explain")
 
-    async def version_difference(self, record_id: int, other_id: int) -> wire.DifferenceShape:
-        """What changed from the other record's payload to this one's."""
-        return await self._get(
-            wire.DifferenceShape, f"/records/{record_id}/difference", {"to": other_id}
-        )
-
     async def failures(
         self, job: str | None = None, consumer: str | None = None
     ) -> tuple[wire.FailureGroupShape, ...]:

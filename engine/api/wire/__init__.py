@@ -40,8 +40,6 @@ from engine.api.wire.base import (
 )
 from engine.api.wire.cursors import CursorPreviewShape, CursorPut, CursorShape, CursorsShape
 from engine.api.wire.failures import (
-    ChangeShape,
-    DifferenceShape,
     ExplainShape,
     FailureGroupShape,
     FailuresShape,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
 from engine.api.wire.base import OutcomeWord, Shape, StateWord, Told
 
 ReasonWord = Literal[
@@ -88,32 +86,3 @@ class ExplainShape(Shape):
 
     record_id: int
     reasons: tuple[ReasonShape, ...] = ()
-
-
-class ChangeShape(Shape):
-    """One difference between two versions; values as JSON text, cut when they are long.
-
-    path: in the way of expressions, such as ``lines[2].price``; "" is the whole.
-    """
-
-    path: str
-    change: Literal["added", "removed", "changed"]
-    before: str | None = None
-    after: str | None = None
-
-
-class DifferenceShape(Shape):
-    """GET /records/{id}/difference: from the version ``to`` names, to this record's.
-
-    comparable: False where one of them has no bytes any more, or is not JSON; then ``same`` says
-    whether their bytes are equal, and ``sentence`` why there are no changes to show.
-    complete: False when there are more changes than are given.
-    """
-
-    record_id: int
-    other_id: int
-    same: bool
-    comparable: bool = True
-    complete: bool = True
-    sentence: Told = ""
-    changes: tuple[ChangeShape, ...] = Field(default=())

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import apprise
 import pytest
 
-from engine.core.errors import OperatorError
+from engine.core.errors import WrongFields
 from engine.operations.channel_kinds import KINDS, checked
 from engine.operations.channel_settings import ChannelSetting, setting_of
 from engine.operations.robots import ORIGINS, robot_request
@@ -142,7 +142,7 @@ def test_what_is_an_address_alone_stays_one() -> None:
 def test_a_wrong_field_is_named_with_its_place(
     kind: str, changes: dict[str, str], path: str, part: str
 ) -> None:
-    with pytest.raises(OperatorError) as refused:
+    with pytest.raises(WrongFields) as refused:
         checked(kind, {**FILLED[kind], **changes})
 
     assert refused.value.path == path
@@ -150,8 +150,19 @@ def test_a_wrong_field_is_named_with_its_place(
 
 
 def test_a_kind_that_is_none_is_refused() -> None:
-    with pytest.raises(OperatorError) as refused:
+    with pytest.raises(WrongFields) as refused:
         checked("pager", {})
 
     assert refused.value.path == "kind"
     assert "wecom" in refused.value.hint
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    with pytest.raises(WrongFields) as refused:
+        checked("mail", {"server": "a b", "port": "x", "from": "hub@example.com"})
+
+    assert [one.path for one in refused.value.problems] == [
+        "fields.server",
+        "fields.port",
+        "fields.to",
+    ]

@@ -29,9 +29,10 @@ SICK = Target(BreakerState.OPEN, 12.4, "The target answered 401.", leased=True)
     [
         (FINE, Health.GOOD, "Delivering"),
         (replace(FINE, rate_limit="210/s"), Health.GOOD, "Delivering · limited to 210/s"),
-        (replace(FINE, lag_s=90.0), Health.WARN, "Delivering"),
+        (replace(FINE, lag_s=90.0), Health.WARN, "Delivering; the oldest waits for 90 s"),
+        (replace(FINE, failed=2), Health.WARN, "Delivering; failed: 2"),
         (replace(FINE, unsynced=0), Health.GOOD, "Everything is delivered"),
-        (replace(FINE, unsynced=0, failed=2), Health.WARN, "Delivered but the failed"),
+        (replace(FINE, unsynced=0, failed=2), Health.WARN, "All is delivered but what failed: 2"),
         (replace(FINE, paused=True, target=SICK), Health.OFF, "Paused"),
         (replace(FINE, producing=False), Health.OFF, "This node does not send"),
         (replace(FINE, job_problem="No secret."), Health.BAD, "No secret."),
