@@ -5,181 +5,181 @@
     <name>About</name>
     <message>
         <source>About</source>
-        <translation></translation>
+        <translation>关于</translation>
     </message>
     <message>
         <source>Console</source>
-        <translation></translation>
+        <translation>控制台</translation>
     </message>
     <message>
         <source>Copied: versions, places' kinds and counts, nothing secret.</source>
-        <translation></translation>
+        <translation>已复制：版本、位置类型和数量，不含机密。</translation>
     </message>
     <message>
         <source>Copy diagnostics</source>
-        <translation></translation>
+        <translation>复制诊断信息</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation></translation>
+        <translation>数据</translation>
     </message>
     <message>
         <source>Data JellyFish is free software under the Apache License 2.0. It stands on these:</source>
-        <translation></translation>
+        <translation>Data JellyFish 是采用 Apache License 2.0 的自由软件。它使用了：</translation>
     </message>
     <message>
         <source>Database</source>
-        <translation></translation>
+        <translation>数据库</translation>
     </message>
     <message>
         <source>Ledger</source>
-        <translation></translation>
+        <translation>账本</translation>
     </message>
     <message>
         <source>Licences</source>
-        <translation></translation>
+        <translation>许可证</translation>
     </message>
     <message>
         <source>Moves records from one system to another over HTTP and can prove it.</source>
-        <translation></translation>
+        <translation>通过 HTTP 在系统之间搬运记录，并能加以证明。</translation>
     </message>
     <message>
         <source>Node</source>
-        <translation></translation>
+        <translation>节点</translation>
     </message>
     <message>
         <source>Python, Qt</source>
-        <translation></translation>
+        <translation>Python、Qt</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>System</source>
-        <translation></translation>
+        <translation>系统</translation>
     </message>
     <message>
         <source>Versions and places</source>
-        <translation></translation>
+        <translation>版本与位置</translation>
     </message>
     <message>
         <source>Versions, places and counts; no record, address or secret.</source>
-        <translation></translation>
+        <translation>版本、位置和数量；不含记录、地址或密钥。</translation>
     </message>
 </context>
 <context>
     <name>Activity</name>
     <message>
         <source>Alerts</source>
-        <translation></translation>
+        <translation>告警</translation>
     </message>
     <message>
         <source>Alerts {n}</source>
-        <translation></translation>
+        <translation>告警 {n}</translation>
     </message>
     <message>
         <source>Audit</source>
-        <translation></translation>
+        <translation>审计</translation>
     </message>
     <message>
         <source>Operations</source>
-        <translation></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Parts of the activity</source>
-        <translation></translation>
+        <translation>活动的各部分</translation>
     </message>
     <message>
         <source>Show alerts</source>
-        <translation></translation>
+        <translation>显示告警</translation>
     </message>
     <message>
         <source>Show operations</source>
-        <translation></translation>
+        <translation>显示操作</translation>
     </message>
     <message>
         <source>Show who changed what</source>
-        <translation></translation>
+        <translation>显示谁更改了什么</translation>
     </message>
 </context>
 <context>
     <name>Alerts</name>
     <message>
         <source>Alerts</source>
-        <translation></translation>
+        <translation>告警</translation>
     </message>
     <message>
         <source>Channels…</source>
-        <translation></translation>
+        <translation>渠道…</translation>
     </message>
     <message>
         <source>Choose an alert to look into it.</source>
-        <translation></translation>
+        <translation>选择一条告警以查看。</translation>
     </message>
     <message>
         <source>Look into it</source>
-        <translation></translation>
+        <translation>查看</translation>
     </message>
     <message>
         <source>No alert is open, and none was lately</source>
-        <translation></translation>
+        <translation>没有未恢复的告警，最近也没有</translation>
     </message>
     <message>
         <source>Opened</source>
-        <translation></translation>
+        <translation>发出时间</translation>
     </message>
     <message>
         <source>Resolved</source>
-        <translation></translation>
+        <translation>恢复时间</translation>
     </message>
     <message>
         <source>Rules of the job</source>
-        <translation></translation>
+        <translation>任务的规则</translation>
     </message>
     <message>
         <source>Rules stand in each job; channels say who is told.</source>
-        <translation></translation>
+        <translation>规则写在各个任务中；渠道决定通知谁。</translation>
     </message>
     <message>
         <source>Show the failures</source>
-        <translation></translation>
+        <translation>显示失败</translation>
     </message>
     <message>
         <source>Show the source</source>
-        <translation></translation>
+        <translation>显示来源</translation>
     </message>
     <message>
         <source>Show what waits</source>
-        <translation></translation>
+        <translation>显示等待的记录</translation>
     </message>
     <message>
         <source>Told last</source>
-        <translation></translation>
+        <translation>最近通知</translation>
     </message>
     <message>
         <source>Told to</source>
-        <translation></translation>
+        <translation>通知到</translation>
     </message>
     <message>
         <source>What</source>
-        <translation></translation>
+        <translation>内容</translation>
     </message>
     <message>
         <source>Where</source>
-        <translation></translation>
+        <translation>位置</translation>
     </message>
     <message>
         <source>open</source>
-        <translation></translation>
+        <translation>未恢复</translation>
     </message>
     <message>
         <source>resolved</source>
-        <translation></translation>
+        <translation>已恢复</translation>
     </message>
     <message>
         <source>{job} → {consumer}</source>
-        <translation></translation>
+        <translation>{job} → {consumer}</translation>
     </message>
 </context>
 <context>
@@ -235,63 +235,63 @@
     <name>Audit</name>
     <message>
         <source>Any change</source>
-        <translation></translation>
+        <translation>任意更改</translation>
     </message>
     <message>
         <source>Audit list</source>
-        <translation></translation>
+        <translation>审计列表</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation></translation>
+        <translation>详情</translation>
     </message>
     <message>
         <source>From</source>
-        <translation></translation>
+        <translation>从</translation>
     </message>
     <message>
         <source>No change matches</source>
-        <translation></translation>
+        <translation>没有匹配的更改</translation>
     </message>
     <message>
         <source>Nothing fits who, what, on what and time together.</source>
-        <translation></translation>
+        <translation>没有同时符合操作者、内容、对象和时间的更改。</translation>
     </message>
     <message>
         <source>Nothing was changed yet</source>
-        <translation></translation>
+        <translation>还没有更改</translation>
     </message>
     <message>
         <source>On what</source>
-        <translation></translation>
+        <translation>对象</translation>
     </message>
     <message>
         <source>On what contains…</source>
-        <translation></translation>
+        <translation>对象包含…</translation>
     </message>
     <message>
         <source>What</source>
-        <translation></translation>
+        <translation>内容</translation>
     </message>
     <message>
         <source>When</source>
-        <translation></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Who</source>
-        <translation></translation>
+        <translation>操作者</translation>
     </message>
     <message>
         <source>Who contains…</source>
-        <translation></translation>
+        <translation>操作者包含…</translation>
     </message>
     <message>
         <source>Whoever changes something stands here, with when and where.</source>
-        <translation></translation>
+        <translation>每次更改都会列在这里，包括时间和来源。</translation>
     </message>
     <message>
         <source>{when} · {who} from {where} · {what} {target}</source>
-        <translation></translation>
+        <translation>{when} · {who} 从 {where} · {what} {target}</translation>
     </message>
 </context>
 <context>
@@ -374,99 +374,99 @@
     <name>Channels</name>
     <message>
         <source>Alert channels</source>
-        <translation></translation>
+        <translation>通知渠道</translation>
     </message>
     <message>
         <source>Alert rules that name it tell nobody there any more.</source>
-        <translation></translation>
+        <translation>使用它的告警规则将不再通知任何人。</translation>
     </message>
     <message>
         <source>By this name a job's alert rules call it.</source>
-        <translation></translation>
+        <translation>任务的告警规则用此名称引用它。</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Change {name}: its address is written anew</source>
-        <translation></translation>
+        <translation>更改 {name}：地址需重新填写</translation>
     </message>
     <message>
         <source>Change…</source>
-        <translation></translation>
+        <translation>更改…</translation>
     </message>
     <message>
         <source>Channel {name} is deleted.</source>
-        <translation></translation>
+        <translation>通知渠道 {name} 已删除。</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation></translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Delete channel {name}?</source>
-        <translation></translation>
+        <translation>删除通知渠道 {name}？</translation>
     </message>
     <message>
         <source>Delete channel {name}…</source>
-        <translation></translation>
+        <translation>删除通知渠道 {name}…</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>New channel</source>
-        <translation></translation>
+        <translation>新建渠道</translation>
     </message>
     <message>
         <source>No channel yet. Make one, and name it in a job's alerts.</source>
-        <translation></translation>
+        <translation>还没有通知渠道。请新建一个，并在任务的告警中引用。</translation>
     </message>
     <message>
         <source>Please fill this in.</source>
-        <translation></translation>
+        <translation>请填写此项。</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Save and send a test</source>
-        <translation></translation>
+        <translation>保存并发送测试</translation>
     </message>
     <message>
         <source>Send a test</source>
-        <translation></translation>
+        <translation>发送测试</translation>
     </message>
     <message>
         <source>Sending…</source>
-        <translation></translation>
+        <translation>正在发送…</translation>
     </message>
     <message>
         <source>The test message was sent. Look whether it arrived.</source>
-        <translation></translation>
+        <translation>测试消息已发出。请确认是否收到。</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Where alerts are told. The alert rules of a job name them.</source>
-        <translation></translation>
+        <translation>告警发往何处。任务的告警规则引用它们。</translation>
     </message>
     <message>
         <source>changed {time}</source>
-        <translation></translation>
+        <translation>{time} 更改</translation>
     </message>
     <message>
         <source>{name} (may be empty)</source>
-        <translation></translation>
+        <translation>{name}（可留空）</translation>
     </message>
 </context>
 <context>
@@ -622,74 +622,74 @@
     <message numerus="yes">
         <source>%Ln broken fact(s):</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>%Ln 项事实不成立：</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln fact(s) compared, all right.</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>已比较 %Ln 项事实，全部正确。</numerusform>
         </translation>
     </message>
     <message>
         <source>Check</source>
-        <translation></translation>
+        <translation>检查</translation>
     </message>
     <message>
         <source>Check now</source>
-        <translation></translation>
+        <translation>立即检查</translation>
     </message>
     <message>
         <source>Check the database</source>
-        <translation></translation>
+        <translation>检查数据库</translation>
     </message>
     <message>
         <source>Database</source>
-        <translation></translation>
+        <translation>数据库</translation>
     </message>
     <message>
         <source>Free on its disk</source>
-        <translation></translation>
+        <translation>磁盘剩余空间</translation>
     </message>
     <message>
         <source>It took {time}.</source>
-        <translation></translation>
+        <translation>用时 {time}。</translation>
     </message>
     <message>
         <source>Keep a copy of the database before anything else.</source>
-        <translation></translation>
+        <translation>请先备份数据库，再做其他操作。</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation></translation>
+        <translation>类型</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation></translation>
+        <translation>位置</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Recounts every record, delivery and attempt and compares them with what the screens tell. It reads beside the traffic; with millions of records it takes minutes. It goes on when you leave this page.</source>
-        <translation></translation>
+        <translation>重新统计每条记录、投递和尝试，并与界面显示的数字比较。它与正常读写并行；有数百万条记录时需要几分钟。离开此页后会继续。</translation>
     </message>
     <message>
         <source>Schema</source>
-        <translation></translation>
+        <translation>结构版本</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation></translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>The check runs</source>
-        <translation></translation>
+        <translation>正在检查</translation>
     </message>
     <message>
         <source>Where this node keeps its ledger, and whether it adds up.</source>
-        <translation></translation>
+        <translation>此节点的账本保存在何处，以及数字是否相符。</translation>
     </message>
 </context>
 <context>
@@ -820,53 +820,53 @@
     <name>Export</name>
     <message>
         <source>A cell that begins like a formula gets an apostrophe before it.</source>
-        <translation></translation>
+        <translation>以公式符号开头的单元格前会加上撇号。</translation>
     </message>
     <message>
         <source>CSV</source>
-        <translation></translation>
+        <translation>CSV</translation>
     </message>
     <message>
         <source>Choose the file…</source>
-        <translation></translation>
+        <translation>选择文件…</translation>
     </message>
     <message numerus="yes">
         <source>Export %Ln record(s)?</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>导出 %Ln 条记录？</numerusform>
         </translation>
     </message>
     <message>
         <source>Export all that match?</source>
-        <translation></translation>
+        <translation>导出全部匹配项？</translation>
     </message>
     <message>
         <source>Export to</source>
-        <translation></translation>
+        <translation>导出到</translation>
     </message>
     <message>
         <source>Fields of the payload</source>
-        <translation></translation>
+        <translation>内容中的字段</translation>
     </message>
     <message>
         <source>It is written in the background; the row below shows how far.</source>
-        <translation></translation>
+        <translation>在后台写出；下方的进度行会显示进度。</translation>
     </message>
     <message>
         <source>JSON Lines</source>
-        <translation></translation>
+        <translation>JSON Lines</translation>
     </message>
     <message>
         <source>One object a line, with payload; nothing is lost.</source>
-        <translation></translation>
+        <translation>每行一个对象，包含内容；不丢失任何信息。</translation>
     </message>
     <message>
         <source>One row a delivery, with the columns chosen here.</source>
-        <translation></translation>
+        <translation>每个投递一行，列在此处选择。</translation>
     </message>
     <message>
         <source>Safe for spreadsheets</source>
-        <translation></translation>
+        <translation>电子表格安全</translation>
     </message>
 </context>
 <context>
@@ -1231,7 +1231,7 @@
     <name>Form</name>
     <message>
         <source>Show</source>
-        <translation></translation>
+        <translation>显示</translation>
     </message>
 </context>
 <context>
@@ -1554,17 +1554,17 @@
     <message numerus="yes">
         <source>%Ln alert(s) opened</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>%Ln 条告警发出</numerusform>
         </translation>
     </message>
     <message>
         <source>Alert: {where}</source>
-        <translation></translation>
+        <translation>告警：{where}</translation>
     </message>
     <message numerus="yes">
         <source>{names} and %Ln more</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>{names} 和另外 %Ln 个</numerusform>
         </translation>
     </message>
 </context>
@@ -1572,71 +1572,71 @@
     <name>Operations</name>
     <message>
         <source>Begun</source>
-        <translation></translation>
+        <translation>开始时间</translation>
     </message>
     <message>
         <source>By</source>
-        <translation></translation>
+        <translation>操作者</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation></translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Nothing has ended yet</source>
-        <translation></translation>
+        <translation>还没有结束的操作</translation>
     </message>
     <message>
         <source>Operations</source>
-        <translation></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Records</source>
-        <translation></translation>
+        <translation>记录</translation>
     </message>
     <message>
         <source>Report…</source>
-        <translation></translation>
+        <translation>报告…</translation>
     </message>
     <message>
         <source>Resends of many, skips and re-pulls are kept here.</source>
-        <translation></translation>
+        <translation>批量重发、跳过和补拉都保存在这里。</translation>
     </message>
     <message>
         <source>Took</source>
-        <translation></translation>
+        <translation>用时</translation>
     </message>
     <message>
         <source>What</source>
-        <translation></translation>
+        <translation>内容</translation>
     </message>
     <message>
         <source>What came of it</source>
-        <translation></translation>
+        <translation>结果</translation>
     </message>
     <message>
         <source>cancelled</source>
-        <translation></translation>
+        <translation>已取消</translation>
     </message>
     <message>
         <source>done</source>
-        <translation></translation>
+        <translation>已完成</translation>
     </message>
     <message>
         <source>done, some refused</source>
-        <translation></translation>
+        <translation>已完成，部分被拒绝</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation></translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>running</source>
-        <translation></translation>
+        <translation>进行中</translation>
     </message>
 </context>
 <context>
@@ -1904,18 +1904,18 @@
     <name>Paged</name>
     <message>
         <source>Reading…</source>
-        <translation></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation></translation>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
     <name>Pages</name>
     <message>
         <source>Activity</source>
-        <translation></translation>
+        <translation>活动</translation>
     </message>
     <message>
         <source>Failures</source>
@@ -2232,7 +2232,7 @@
     </message>
     <message>
         <source>Compare versions</source>
-        <translation></translation>
+        <translation>比较版本</translation>
     </message>
     <message>
         <source>Copied as cURL, ready to run.</source>
@@ -2259,16 +2259,16 @@
     <message numerus="yes">
         <source>Export %Ln record(s)…</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>导出 %Ln 条记录…</numerusform>
         </translation>
     </message>
     <message>
         <source>Export all that match…</source>
-        <translation></translation>
+        <translation>导出全部匹配项…</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation></translation>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>How was it delivered?</source>
@@ -2340,7 +2340,7 @@
     </message>
     <message>
         <source>Resend: how and how fast…</source>
-        <translation></translation>
+        <translation>重发：方式和速率…</translation>
     </message>
     <message>
         <source>Save the exact bytes</source>
@@ -2357,12 +2357,12 @@
     <message numerus="yes">
         <source>Skip %Ln record(s)…</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>跳过 %Ln 条记录…</numerusform>
         </translation>
     </message>
     <message>
         <source>Skip all that match…</source>
-        <translation></translation>
+        <translation>跳过全部匹配项…</translation>
     </message>
     <message>
         <source>State</source>
@@ -2446,7 +2446,7 @@
     <message numerus="yes">
         <source>%Ln of them: not the newest version of its key; the target gets older data.</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>其中 %Ln 个不是其键的最新版本；目标端会收到较旧的数据。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -2469,7 +2469,7 @@
     </message>
     <message>
         <source>No record that waits to be sent matches the filter.</source>
-        <translation></translation>
+        <translation>没有符合过滤条件且等待发送的记录。</translation>
     </message>
     <message>
         <source>Nothing to resend</source>
@@ -2477,7 +2477,7 @@
     </message>
     <message>
         <source>Nothing to skip</source>
-        <translation></translation>
+        <translation>没有可跳过的记录</translation>
     </message>
     <message numerus="yes">
         <source>Resend %Ln record(s)</source>
@@ -2506,22 +2506,22 @@
     <message numerus="yes">
         <source>Skip %Ln record(s)</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>跳过 %Ln 条记录</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Skip %Ln record(s)?</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>跳过 %Ln 条记录？</numerusform>
         </translation>
     </message>
     <message>
         <source>Skip all</source>
-        <translation></translation>
+        <translation>全部跳过</translation>
     </message>
     <message>
         <source>Skip more than {n} records?</source>
-        <translation></translation>
+        <translation>跳过超过 {n} 条记录？</translation>
     </message>
     <message>
         <source>They go out in the order of their keys' versions.</source>
@@ -2529,173 +2529,173 @@
     </message>
     <message>
         <source>They will not be sent, until somebody resends them.</source>
-        <translation></translation>
+        <translation>它们将不再发送，直到有人重发。</translation>
     </message>
 </context>
 <context>
     <name>Retention</name>
     <message>
         <source>A job that says nothing keeps bodies for 30 days and attempts for 90 days. Counts stay for ever.</source>
-        <translation></translation>
+        <translation>未作说明的任务保留内容 30 天，保留尝试 90 天。计数永久保留。</translation>
     </message>
     <message>
         <source>Attempts</source>
-        <translation></translation>
+        <translation>尝试</translation>
     </message>
     <message>
         <source>Bodies</source>
-        <translation></translation>
+        <translation>内容</translation>
     </message>
     <message>
         <source>By default</source>
-        <translation></translation>
+        <translation>默认</translation>
     </message>
     <message>
         <source>Each job says in its own form how long it keeps things.</source>
-        <translation></translation>
+        <translation>各任务在自己的表单中写明保留多久。</translation>
     </message>
     <message>
         <source>Job</source>
-        <translation></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Jobs</source>
-        <translation></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>No job yet</source>
-        <translation></translation>
+        <translation>还没有任务</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Retention</source>
-        <translation></translation>
+        <translation>保留</translation>
     </message>
     <message>
         <source>What is delivered or skipped is removed by age, job by job. Failed and unsynced records are never removed by age.</source>
-        <translation></translation>
+        <translation>已投递或已跳过的记录按时间逐个任务清除。失败和未同步的记录绝不会按时间清除。</translation>
     </message>
     <message>
         <source>{age}, by default</source>
-        <translation></translation>
+        <translation>{age}，默认</translation>
     </message>
 </context>
 <context>
     <name>Secrets</name>
     <message>
         <source>A job names a secret where a password or token goes; set its value here.</source>
-        <translation></translation>
+        <translation>任务在需要密码或令牌处引用密钥；在此设置它的值。</translation>
     </message>
     <message>
         <source>Both a name and a value are needed.</source>
-        <translation></translation>
+        <translation>名称和值都必须填写。</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation></translation>
+        <translation>删除</translation>
     </message>
     <message numerus="yes">
         <source>Delete “{name}”, used by %Ln job(s)?</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>删除“{name}”？有 %Ln 个任务使用它。</numerusform>
         </translation>
     </message>
     <message>
         <source>Delete…</source>
-        <translation></translation>
+        <translation>删除…</translation>
     </message>
     <message numerus="yes">
         <source>From the next request on, in %Ln job(s).</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>从下一个请求起在 %Ln 个任务中生效。</numerusform>
         </translation>
     </message>
     <message>
         <source>Letters of any script, digits, -, _ and dots.</source>
-        <translation></translation>
+        <translation>任意文字的字母、数字、-、_ 和点。</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>New secret</source>
-        <translation></translation>
+        <translation>新建密钥</translation>
     </message>
     <message>
         <source>New secret…</source>
-        <translation></translation>
+        <translation>新建密钥…</translation>
     </message>
     <message>
         <source>New value</source>
-        <translation></translation>
+        <translation>新的值</translation>
     </message>
     <message>
         <source>No job names it. The value cannot be brought back.</source>
-        <translation></translation>
+        <translation>没有任务引用它。删除后无法找回其值。</translation>
     </message>
     <message>
         <source>No secret yet</source>
-        <translation></translation>
+        <translation>还没有密钥</translation>
     </message>
     <message>
         <source>Passwords, tokens and keys that jobs name. They are kept sealed in the database and are never shown again, not even here.</source>
-        <translation></translation>
+        <translation>任务引用的密码、令牌和密钥。它们加密保存在数据库中，不会再次显示，在这里也不会。</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Replace</source>
-        <translation></translation>
+        <translation>替换</translation>
     </message>
     <message>
         <source>Replace “{name}”</source>
-        <translation></translation>
+        <translation>替换“{name}”</translation>
     </message>
     <message>
         <source>Replace…</source>
-        <translation></translation>
+        <translation>替换…</translation>
     </message>
     <message>
         <source>Secrets</source>
-        <translation></translation>
+        <translation>密钥</translation>
     </message>
     <message>
         <source>Set</source>
-        <translation></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Setting it…</source>
-        <translation></translation>
+        <translation>正在设置…</translation>
     </message>
     <message>
         <source>They stop at their next request, until it is set again: {jobs}.</source>
-        <translation></translation>
+        <translation>在重新设置之前，以下任务会在下一个请求时停止：{jobs}。</translation>
     </message>
     <message>
         <source>Used by</source>
-        <translation></translation>
+        <translation>使用者</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation></translation>
+        <translation>值</translation>
     </message>
     <message>
         <source>no job</source>
-        <translation></translation>
+        <translation>没有任务</translation>
     </message>
     <message>
         <source>“{name}” is deleted.</source>
-        <translation></translation>
+        <translation>“{name}”已删除。</translation>
     </message>
     <message>
         <source>“{name}” is set.</source>
-        <translation></translation>
+        <translation>“{name}”已设置。</translation>
     </message>
 </context>
 <context>
@@ -2713,7 +2713,7 @@
     <name>Settings</name>
     <message>
         <source>Alert channels</source>
-        <translation></translation>
+        <translation>通知渠道</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -2810,147 +2810,147 @@
     <name>Tokens</name>
     <message>
         <source>Close</source>
-        <translation></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Copied</source>
-        <translation></translation>
+        <translation>已复制</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Copy it now: it is not shown again.</source>
-        <translation></translation>
+        <translation>请现在复制：之后不再显示。</translation>
     </message>
     <message>
         <source>Ends</source>
-        <translation></translation>
+        <translation>到期时间</translation>
     </message>
     <message>
         <source>Give it a name: whose it is, or which program's.</source>
-        <translation></translation>
+        <translation>请取一个名称：属于谁，或属于哪个程序。</translation>
     </message>
     <message>
         <source>It holds</source>
-        <translation></translation>
+        <translation>有效期</translation>
     </message>
     <message>
         <source>It may</source>
-        <translation></translation>
+        <translation>允许</translation>
     </message>
     <message>
         <source>Made</source>
-        <translation></translation>
+        <translation>创建时间</translation>
     </message>
     <message>
         <source>Make it</source>
-        <translation></translation>
+        <translation>创建</translation>
     </message>
     <message>
         <source>Making it…</source>
-        <translation></translation>
+        <translation>正在创建…</translation>
     </message>
     <message>
         <source>May</source>
-        <translation></translation>
+        <translation>允许</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>New token</source>
-        <translation></translation>
+        <translation>新建令牌</translation>
     </message>
     <message>
         <source>New token…</source>
-        <translation></translation>
+        <translation>新建令牌…</translation>
     </message>
     <message>
         <source>No token yet</source>
-        <translation></translation>
+        <translation>还没有令牌</translation>
     </message>
     <message>
         <source>Other programs and other people's consoles open this node's API with a token. Only its hash is kept; a revoked one opens nothing at once.</source>
-        <translation></translation>
+        <translation>其他程序和其他人的控制台用令牌访问此节点的 API。只保存令牌的哈希；吊销后立即失效。</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Revoke</source>
-        <translation></translation>
+        <translation>吊销</translation>
     </message>
     <message>
         <source>Revoke 1 token, “{name}”?</source>
-        <translation></translation>
+        <translation>吊销 1 个令牌“{name}”？</translation>
     </message>
     <message>
         <source>Revoke…</source>
-        <translation></translation>
+        <translation>吊销…</translation>
     </message>
     <message>
         <source>State</source>
-        <translation></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>This console needs none: it opens its own node's API by itself.</source>
-        <translation></translation>
+        <translation>此控制台不需要令牌：它自行访问自己节点的 API。</translation>
     </message>
     <message>
         <source>Tokens</source>
-        <translation></translation>
+        <translation>令牌</translation>
     </message>
     <message>
         <source>Whoever uses it is shut out at once. It cannot be brought back.</source>
-        <translation></translation>
+        <translation>使用它的人会立即失去访问权限。无法恢复。</translation>
     </message>
     <message>
         <source>Whose it is: it stands in the audit beside every change.</source>
-        <translation></translation>
+        <translation>属于谁：会出现在审计的每次更改旁。</translation>
     </message>
     <message>
         <source>everything</source>
-        <translation></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>expired</source>
-        <translation></translation>
+        <translation>已过期</translation>
     </message>
     <message>
         <source>for ever</source>
-        <translation></translation>
+        <translation>永久</translation>
     </message>
     <message>
         <source>in use</source>
-        <translation></translation>
+        <translation>使用中</translation>
     </message>
     <message>
         <source>never</source>
-        <translation></translation>
+        <translation>从不</translation>
     </message>
     <message>
         <source>read</source>
-        <translation></translation>
+        <translation>只读</translation>
     </message>
     <message>
         <source>read, operate</source>
-        <translation></translation>
+        <translation>读取、操作</translation>
     </message>
     <message>
         <source>revoked</source>
-        <translation></translation>
+        <translation>已吊销</translation>
     </message>
     <message>
         <source>{n} d</source>
-        <translation></translation>
+        <translation>{n} 天</translation>
     </message>
     <message>
         <source>“{name}” opens nothing any more.</source>
-        <translation></translation>
+        <translation>“{name}”不再有效。</translation>
     </message>
 </context>
 <context>
