@@ -29,7 +29,8 @@ from engine.services.by_shard import ByShard
 from engine.services.leaser import Leaser
 from engine.services.meter import Meter
 from engine.services.puller import Puller, PullPlan
-from engine.services.pusher import Pusher, PushPlan
+from engine.services.push_plan import PushPlan
+from engine.services.pusher import Pusher
 from engine.services.settler import Settler
 from engine.services.verdicts import Policy
 from engine.store.rows import ConsumerRow, JobRow, LeaseKey, WorkKind
