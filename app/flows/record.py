@@ -20,6 +20,7 @@ from app import format, shown
 from app.models.curl import curl
 from app.models.difference import compare
 from app.models.record_filter import RecordFilter
+from app.navigator import Navigator
 from app.pages import exchange
 from app.pages.record_detail import why_words
 from app.pages.records import RecordsPage
@@ -27,7 +28,7 @@ from app.session import Session
 from app.theme.states import state_look
 from app.words import translate
 from engine.api.client import ApiError, ConnectionLost
-from engine.api.wire import AttemptShape, RequestShape
+from engine.api.wire import AttemptShape, ReasonShape, RecordShape, RequestShape
 
 SHOWN_CAP = 128 * 1024
 """Bytes of a payload or body that come with the record itself."""
@@ -36,7 +37,8 @@ SHOWN_CAP = 128 * 1024
 class RecordFlow:
     """Belongs to ``flows.records``."""
 
-    def __init__(self, page: RecordsPage, session: Session) -> None:
+    def __init__(self, page: RecordsPage, session: Session, navigator: Navigator) -> None:
+        self._navigator = navigator
         self._page = page
         self._session = session
         self._reading: asyncio.Task[None] | None = None
@@ -46,6 +48,7 @@ class RecordFlow:
         page.detail.payload_wanted.connect(lambda which: self._run(self._show_payload(which)))
         page.detail.compare_wanted.connect(lambda *which: self._run(self._compare(*which)))
         page.detail.save_wanted.connect(self._ask_where)
+        page.detail.way_wanted.connect(self._go_way)
         page.why_wanted.connect(lambda *which: self._run(self._say_why(*which)))
 
     async def refresh(self) -> None:
@@ -59,6 +62,7 @@ class RecordFlow:
             return  # what is shown stays
         if self._page.detail.record_id == shown_id:
             self._page.show_record(record)
+            await self._explain(record)
 
     def find(self, record_id: int) -> None:
         """Show that record, with its key's versions in the grid."""
@@ -84,6 +88,38 @@ class RecordFlow:
             self._page.detail.say(error.sentence, error.hint, "warning")
             return
         self._page.show_record(record)
+        await self._explain(record)
+
+    async def _explain(self, record: RecordShape) -> None:
+        """What is to be done about a record; nothing for what is delivered."""
+        if all(each.state in ("delivered", "skipped") for each in record.deliveries):
+            return
+        try:
+            explained = await self._session.ask(lambda node: node.explain(record.id))
+        except (ApiError, ConnectionLost):
+            return  # the record says why by itself
+        self._page.detail.show_reasons(explained)
+
+    def _go_way(self, reason: ReasonShape) -> None:
+        job = self._page.detail.job
+        match reason.kind:
+            case "job_paused":
+                self._run(self._resume(job, None))
+            case "consumer_paused":
+                self._run(self._resume(job, reason.consumer))
+            case "earlier_version" if reason.blocking_record_id is not None:
+                self._navigator.record(reason.blocking_record_id)
+            case "no_node" | "no_lease":
+                self._navigator.nodes()
+            case "dead" | "target_problem" | "breaker":
+                self._navigator.failures(job, reason.consumer)
+            case _:
+                self._navigator.job(job)
+
+    async def _resume(self, job: str, consumer: str | None) -> None:
+        await self._session.ask(lambda node: node.resume(job, consumer))
+        self._page.toast.say(translate("Records", "It runs again."))
+        await self.refresh()
 
     async def _show_versions(self, record_id: int) -> None:
         versions = await self._session.ask(lambda node: node.versions(record_id))

@@ -42,7 +42,7 @@ class RecordsFlow(Flow):
         self._page = page
         self._session = session
         self._settings = settings
-        self.record = RecordFlow(page, session)
+        self.record = RecordFlow(page, session, navigator)
         self.list = RecordList(page, session, self.record.refresh)
         self.resending = Resending(theme, page, session, self.list.refresh)
         self.exporting = Exporting(theme, page, session)

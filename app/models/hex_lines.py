@@ -1,10 +1,10 @@
-"""Bytes as hexadecimal lines: place, sixteen bytes, and what of them is plain ASCII. Pure."""
+"""Bytes as hexadecimal lines: place, eight bytes, and what of them is plain ASCII. Pure."""
 
 from __future__ import annotations
 
 HEX_CAP = 64 * 1024
 """Bytes; what follows is left out and can be saved to a file."""
-PER_LINE = 16
+PER_LINE = 8
 
 _DOTTED = bytes(code if 0x20 <= code < 0x7F else 0x2E for code in range(256))
 
@@ -19,4 +19,4 @@ def hex_lines(body: bytes, cap: int = HEX_CAP) -> str:
 
 def _line(start: int, part: bytes) -> str:
     plain = part.translate(_DOTTED).decode("ascii")
-    return f"{start:08x}  {part.hex(' '):<47}  {plain}"
+    return f"{start:08x}  {part.hex(' '):<23}  {plain}"

@@ -96,6 +96,7 @@ class FilterBar(Worded):
             self._field(self._expression_frame, self._expression_name, self.expression), 6
         )
         self.exact.setCheckable(True)
+        self.exact.setProperty("small", True)
         self.exact.setFixedSize(24, 22)
         self.exact.setText("=")
         for tool in (self.clear, self.saved):
@@ -219,6 +220,7 @@ class FilterBar(Worded):
             if field.text().strip() != text:
                 field.blockSignals(True)
                 field.setText(text)
+                field.setCursorPosition(0)
                 field.blockSignals(False)
         self._typing.stop()
         self.show_problem("")

@@ -28,7 +28,13 @@ from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed, set_prop
 from app.widgets.empty import EmptyState
 from app.widgets.pill import Pill
 from app.words import Worded, translate
-from engine.api.wire import DeliveryShape, RecordShape, VersionShape
+from engine.api.wire import (
+    DeliveryShape,
+    ExplainShape,
+    ReasonShape,
+    RecordShape,
+    VersionShape,
+)
 
 
 class Tab(IntEnum):
@@ -44,7 +50,8 @@ class Tab(IntEnum):
 class RecordDetail(Worded):
     """resend_wanted: record id, consumer. versions_wanted, record_wanted, payload_wanted and
     save_wanted: record id. compare_wanted: two record ids. curl_wanted: record id, consumer, and
-    the attempt, a shape. copy_wanted: a text.
+    the attempt, a shape. copy_wanted: a text. way_wanted: a ReasonShape, what is to be done about
+    it.
     """
 
     resend_wanted = Signal(object, str)
@@ -55,6 +62,7 @@ class RecordDetail(Worded):
     compare_wanted = Signal(object, object)
     curl_wanted = Signal(object, str, object)
     copy_wanted = Signal(str)
+    way_wanted = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -73,6 +81,8 @@ class RecordDetail(Worded):
         self._line = ElidedLabel(tone="muted", px=12)
         self._note = framed("note")
         self.why = PlainLabel()
+        self.way = Button(theme, kind="link")
+        self._reasons: dict[str, ReasonShape] = {}
         self.tabs = QTabBar()
         self.payload = PayloadTab(theme)
         self.attempts = AttemptsTab(theme)
@@ -112,6 +122,8 @@ class RecordDetail(Worded):
         note = QVBoxLayout(self._note)
         note.setContentsMargins(12, 9, 12, 9)
         note.addWidget(self.why)
+        note.addWidget(self.way, 0, Qt.AlignmentFlag.AlignLeft)
+        self.way.hide()
         self.why.setWordWrap(True)
         self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         top.addWidget(self._note)
@@ -137,6 +149,7 @@ class RecordDetail(Worded):
     def _wire(self) -> None:
         self.tabs.currentChanged.connect(self._tab_chosen)
         self.resend.clicked.connect(self._resend)
+        self.way.clicked.connect(self._go_way)
         self.versions.chosen.connect(self.record_wanted)
         self.versions.compare_wanted.connect(self.compare_wanted)
         self.payload.payload_wanted.connect(self.payload_wanted)
@@ -181,6 +194,11 @@ class RecordDetail(Worded):
         return None if self._record is None else self._record.id
 
     @property
+    def job(self) -> str:
+        """The record's job, "" while none is shown."""
+        return "" if self._record is None else self._record.job
+
+    @property
     def consumer(self) -> str:
         """The consumer whose delivery is shown, "" for none."""
         return self._consumer
@@ -212,8 +230,28 @@ class RecordDetail(Worded):
         self._record = record
         if not same:
             self._versions_of = None
+            self._reasons = {}
         self._show()
         self._stack.setCurrentIndex(1)
+
+    def show_reasons(self, explained: ExplainShape) -> None:
+        """Why each delivery stands where it stands, and so what can be done about it."""
+        if self.record_id == explained.record_id:
+            self._reasons = {each.consumer: each for each in explained.reasons}
+            self._show_way()
+
+    def _show_way(self) -> None:
+        reason = self._reasons.get(self._consumer)
+        words = "" if reason is None else way_words(reason)
+        self.way.setText(words)
+        self.way.setVisible(bool(words))
+        if reason is not None and reason.state != "delivered":
+            self.why.setText(shown.line(reason.sentence, 600))
+
+    def _go_way(self) -> None:
+        reason = self._reasons.get(self._consumer)
+        if reason is not None:
+            self.way_wanted.emit(reason)
 
     def show_versions(self, record_id: int, versions: tuple[VersionShape, ...]) -> None:
         """The versions of the key of that record."""
@@ -241,11 +279,13 @@ class RecordDetail(Worded):
         if delivery is None:
             self._line.setText(shown.line(record.job))
             self._say_why(translate("Detail", "No consumer takes this record."), "skipped")
+            self.way.hide()
             return
         self._line.setText(f"{shown.line(record.job, 60)}  →  {shown.line(delivery.consumer, 60)}")
         look = state_look(delivery.state)
         self._state.show_look(look)
         self._say_why(why_words(delivery), look.ink)
+        self._show_way()
 
     def _say_why(self, words: str, ink: str) -> None:
         self.why.setText(words)
@@ -309,3 +349,22 @@ def why_words(delivery: DeliveryShape) -> str:
             time=at, answer=answer
         )
     return translate("Detail", "State: {state}.").format(state=state_look(delivery.state).word)
+
+
+def way_words(reason: ReasonShape) -> str:
+    """What can be done about it, as a link; "" where nothing is to be done but wait."""
+    match reason.kind:
+        case "job_paused" | "consumer_paused":
+            return translate("Detail", "Let it run again")
+        case "job_problem" | "consumer_removed":
+            return translate("Detail", "Open the job")
+        case "target_problem" | "breaker":
+            return translate("Detail", "Look at what fails there")
+        case "dead":
+            return translate("Detail", "Look at all that failed like this")
+        case "earlier_version":
+            return translate("Detail", "Show what goes first")
+        case "no_node" | "no_lease":
+            return translate("Detail", "Look at the nodes")
+        case _:
+            return ""

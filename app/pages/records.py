@@ -80,6 +80,8 @@ class RecordsPage(Page):
         self._clear = Button(theme)
         self._again = Button(theme, sign="refresh")
         self.export = Button(theme, sign="save")
+        self.export.setParent(self)  # until the top bar takes it
+        self.export.hide()
         self._middle = QStackedWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._build()

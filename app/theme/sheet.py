@@ -122,6 +122,7 @@ QPushButton[kind="ghost"]:hover, QToolButton[kind="ghost"]:hover {{ background: 
     color: {c.text}; }}
 QPushButton[kind="ghost"]:focus, QToolButton[kind="ghost"]:focus {{
     border-color: {c.accent.on}; }}
+QPushButton[kind="ghost"][small="true"] {{ min-height: 0; padding: 0; }}
 QPushButton[kind="ghost"]:checked {{ background: {c.accent.ground}; color: {c.accent.on}; }}
 QPushButton[kind="nav"] {{ background: transparent; border-color: transparent; color: {c.muted};
     text-align: left; padding: 0 10px; min-height: 31px; }}

@@ -114,6 +114,7 @@ class CodeBlocks(QFrame):
         row.addWidget(ElidedLabel(facts, tone="faint", px=tokens.CODE_PX, code=True))
         for action in actions:
             button = Button(self._theme, kind="ghost", sign=action.sign, px=14)
+            button.setProperty("small", True)
             button.setFixedSize(24, 22)
             button.setAccessibleName(action.name)
             button.setToolTip(action.name)

@@ -19,6 +19,8 @@ from app.words import translate
 
 ROW_PX = 40
 BAR_PX = 160
+TITLE_PX = 232
+"""So wide is what the work is, so that the bars stand below each other."""
 SHOWN_AT_MOST = 3
 """Rows in the strip; the others are on the activity page."""
 WHOLE = 1000
@@ -39,6 +41,7 @@ class ProgressRow(QWidget):
         self.setFixedHeight(ROW_PX)
         self._lamp = Lamp(theme, "pending")
         self._title = ElidedLabel(weight=QFont.Weight.Medium)
+        self._title.setFixedWidth(TITLE_PX)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(BAR_PX)
@@ -63,6 +66,7 @@ class ProgressRow(QWidget):
             (self.put_away, self.put_away_wanted),
         ):
             button.setFixedHeight(28)
+            button.setProperty("small", button in (self.pause, self.resume, self.put_away))
             button.clicked.connect(lambda _=False, out=wanted: out.emit(self._work))
             row.addWidget(button)
         self._name()

@@ -715,12 +715,32 @@
         <translation>已于 {time} 投递；目标端应答了 {answer}。</translation>
     </message>
     <message>
+        <source>Let it run again</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Look at all that failed like this</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Look at the nodes</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Look at what fails there</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>No consumer takes this record.</source>
         <translation>没有消费端接收这条记录。</translation>
     </message>
     <message>
         <source>No record selected</source>
         <translation>未选择记录</translation>
+    </message>
+    <message>
+        <source>Open the job</source>
+        <translation></translation>
     </message>
     <message>
         <source>Parts of the record</source>
@@ -745,6 +765,10 @@
     <message>
         <source>Select one to see its payload, attempts and pull.</source>
         <translation>选择一条即可查看其内容、尝试和拉取信息。</translation>
+    </message>
+    <message>
+        <source>Show what goes first</source>
+        <translation></translation>
     </message>
     <message>
         <source>State: {state}.</source>
@@ -2273,6 +2297,10 @@
     <message>
         <source>How was it delivered?</source>
         <translation>是怎样投递的？</translation>
+    </message>
+    <message>
+        <source>It runs again.</source>
+        <translation></translation>
     </message>
     <message>
         <source>Job</source>

@@ -21,6 +21,7 @@ from engine.api.wire import (
     AlertShape,
     CountShape,
     ErrorShape,
+    ExplainShape,
     FailuresShape,
     HeldShardShape,
     NodeRow,
@@ -74,6 +75,7 @@ class FakeNode:
     payloads: dict[int, bytes] = field(default_factory=dict)
     pages: list[RecordPageShape] = field(default_factory=list)
     operations: list[OperationShape] = field(default_factory=list)
+    explained: dict[int, ExplainShape] = field(default_factory=dict)
     steps: list[tuple[str, int]] = field(default_factory=list)
     down: bool = False
     connections: int = 0
@@ -245,6 +247,10 @@ class FakeClient(NodeClient):
         if record.payload_text is None:
             return base64.b64decode(record.payload_base64 or "")
         return record.payload_text.encode()
+
+    async def explain(self, record_id: int) -> ExplainShape:
+        self._check()
+        return self._node.explained.get(record_id, ExplainShape(record_id=record_id))
 
     async def record_bytes(self, record_id: int) -> bytes:
         self._check()

@@ -77,13 +77,14 @@ def test_invalid_utf8_is_shown_escaped_and_byte_by_byte(console: Console, qtbot:
     assert raw(payload) == '{"name": "caf\\xe9"}\\xff\\u0000'
     payload._as_hex.click()
     assert payload._hex.toPlainText() == (
-        "00000000  7b 22 6e 61 6d 65 22 3a 20 22 63 61 66 e9 22 7d  "
-        '{"name": "caf."}\n00000010  ff 00                                            ..'
+        '00000000  7b 22 6e 61 6d 65 22 3a  {"name":\n'
+        '00000008  20 22 63 61 66 e9 22 7d   "caf."}\n'
+        "00000010  ff 00                    .."
     )
 
 
 def test_many_bytes_are_cut_in_the_hexadecimal_view() -> None:
-    assert hex_lines(bytes(HEX_CAP + 100)).count("\n") == HEX_CAP // 16 - 1
+    assert hex_lines(bytes(HEX_CAP + 100)).count("\n") == HEX_CAP // 8 - 1
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,7 +16,7 @@ from app.models.record_filter import RecordFilter
 from app.models.records import Column
 from app.pages.record_detail import Tab
 from app.pages.records import RecordsPage
-from engine.api.wire import ErrorShape, StatusShape
+from engine.api.wire import ErrorShape, ExplainShape, ReasonShape, StatusShape
 from tests.gui import sample
 from tests.gui.conftest import Console
 
@@ -373,3 +374,62 @@ def test_a_record_without_a_consumer_shows_no_attempts_of_another(
     assert page.detail.attempts.cards() == []
     assert page.detail.why.text() == "No consumer takes this record."
     assert not page.detail.resend.isEnabled()
+
+
+# ---------------------------------------------------------------- why, and the way out
+def explained(kind: str, **changes: Any) -> ExplainShape:
+    reason = ReasonShape(
+        delivery_id=1,
+        consumer="tax-portal",
+        state="pending",
+        kind=cast("Any", kind),
+        sentence="It waits <b>for this</b>.",
+    )
+    return ExplainShape(record_id=2300, reasons=(reason.model_copy(update=changes),))
+
+
+def test_a_paused_consumer_is_let_run_again_from_its_record(console: Console, qtbot: QtBot) -> None:
+    console.node.explained[2300] = explained("consumer_paused")
+    console.window.show_page("records")
+    detail = console.records.detail
+    qtbot.waitUntil(detail.way.isVisible)
+    assert detail.why.text() == "It waits <b>for this</b>."
+    assert detail.way.text() == "Let it run again"
+    detail.way.click()
+    qtbot.waitUntil(lambda: console.node.changes == [("resume", "invoices", "tax-portal")])
+    console.records.toast.dismiss()
+
+
+def test_a_record_behind_an_earlier_version_leads_there(console: Console, qtbot: QtBot) -> None:
+    console.node.explained[2300] = explained("earlier_version", blocking_record_id=2290)
+    console.window.show_page("records")
+    detail = console.records.detail
+    qtbot.waitUntil(detail.way.isVisible)
+    detail.way.click()
+    qtbot.waitUntil(lambda: detail.record_id == 2290)
+    qtbot.waitUntil(lambda: not detail.way.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [("dead", "failures"), ("breaker", "failures"), ("no_node", "nodes"), ("job_problem", "jobs")],
+)
+def test_each_reason_leads_to_where_it_is_dealt_with(
+    console: Console, qtbot: QtBot, kind: str, page: str
+) -> None:
+    console.node.explained[2300] = explained(kind)
+    console.window.show_page("records")
+    qtbot.waitUntil(console.records.detail.way.isVisible)
+    gone: list[str] = []
+    console.window.navigator.wanted.disconnect()
+    console.window.navigator.wanted.connect(lambda key, target: gone.append(key))
+    console.records.detail.way.click()
+    assert gone == [page]
+
+
+def test_what_only_takes_time_offers_nothing(console: Console, qtbot: QtBot) -> None:
+    console.node.explained[2300] = explained("not_due")
+    console.window.show_page("records")
+    detail = console.records.detail
+    qtbot.waitUntil(lambda: detail.why.text() == "It waits <b>for this</b>.")
+    assert not detail.way.isVisible()
