@@ -241,6 +241,45 @@ async def test_all_that_match_are_resent_once_block_by_block(
     assert {record.deliveries[0].cycle for record in page.records} == {2}
 
 
+async def test_a_resend_of_all_that_match_warns_of_old_versions_too(node: ApiNode) -> None:
+    await node.pulled([("A-1", b'{"v":1}'), ("B-1", b'{"v":1}')])
+    await node.tried(await node.claimed())
+    await node.pulled([("A-1", b'{"v":2}')])
+
+    result = await node.owner.resend(
+        ResendRequest(query=RecordQuery(job="orders", states=("delivered",)))
+    )
+
+    assert result.resent == 2
+    assert result.warnings == (
+        "Record 1 is version 1 of 2: the target gets an older version than the newest.",
+    )
+
+
+async def test_a_skip_of_one_record_tells_its_reason_everywhere(node: ApiNode) -> None:
+    await node.pulled([("A-1", MONEY)])
+    await node.owner.skip(ResendRequest(record_ids=(1,), reason="entered twice"))
+
+    (delivery,) = (await node.owner.record(1)).deliveries
+    assert (delivery.state, delivery.last_error) == (
+        "skipped",
+        "Cancelled by an operator: entered twice",
+    )
+    assert delivery.why == "It was skipped: Cancelled by an operator: entered twice."
+    (entry,) = (await node.owner.audit(what="skip")).entries
+    assert entry.detail == "entered twice"
+
+
+async def test_what_was_never_sent_cannot_be_resent_as_it_was(node: ApiNode) -> None:
+    await node.pulled([("A-1", MONEY)])
+    await node.owner.skip(ResendRequest(record_ids=(1,)))
+
+    result = await node.owner.resend(ResendRequest(record_ids=(1,), mode="sent"))
+
+    assert result.resent == 0
+    assert result.refused[0].sentence.startswith("No request of it is kept")
+
+
 async def test_all_that_wait_are_skipped_and_nothing_else(node: ApiNode) -> None:
     await node.pulled([("A-1", b"1")])
     await node.tried(await node.claimed())
