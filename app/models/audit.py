@@ -37,6 +37,7 @@ def audit_model() -> PagedModel[AuditShape]:
                 translate("Audit", "From"),
                 lambda row, now: Cell(shown.line(row.where), tone="muted", code=True),
                 px=140,
+                gives_way=1,
             ),
         ),
         key=lambda row: row.id,

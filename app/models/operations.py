@@ -31,6 +31,7 @@ def operations_model() -> PagedModel[OperationShape]:
                 translate("Operations", "By"),
                 lambda row, now: Cell(shown.line(row.by)),
                 px=120,
+                gives_way=1,
                 tip=lambda row: f"{row.by} {row.where}".strip(),
             ),
             ColumnOf(
@@ -43,6 +44,7 @@ def operations_model() -> PagedModel[OperationShape]:
                 translate("Operations", "Took"),
                 lambda row, now: Cell(_took(row), right=True, tone="muted"),
                 px=96,
+                gives_way=2,
                 right=True,
             ),
         ),

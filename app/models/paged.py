@@ -31,7 +31,8 @@ T = TypeVar("T")
 class ColumnOf(Generic[T]):
     """One column. cell: of a row at the node's time (UTC ms). px: its width, 0 for what is left.
 
-    tip: what else there is to say of the cell, plain text; None for nothing.
+    tip: what else there is to say of the cell, plain text; None for nothing. gives_way: where the
+    room is not enough, columns with a larger number go first; 0 stays.
     """
 
     title: str
@@ -39,6 +40,7 @@ class ColumnOf(Generic[T]):
     px: int = 0
     right: bool = False
     tip: Callable[[T], str] | None = None
+    gives_way: int = 0
 
 
 class PagedModel(QAbstractTableModel, Generic[T]):

@@ -38,7 +38,7 @@ class FailureDetail(Worded):
         self._example: RecordShape | None = None
         self._state = Pill(theme)
         self._outcome = Pill(theme)
-        self._status = PlainLabel(tone="muted")
+        self._status = ElidedLabel(tone="muted")
         self._count = PlainLabel(px=tokens.TITLE_PX, weight=QFont.Weight.DemiBold)
         self.sentence = PlainLabel(px=tokens.TITLE_PX, weight=QFont.Weight.DemiBold)
         self._where = ElidedLabel(tone="muted")

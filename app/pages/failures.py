@@ -12,6 +12,7 @@ from app.models.failures import FailureKey, FailuresModel, group_text
 from app.pages.failure_detail import FailureDetail
 from app.pages.failures_table import FailuresTable, GroupWishes
 from app.pages.page import Page
+from app.theme import fonts
 from app.theme.theme import Theme
 from app.widgets.basics import Button, PlainLabel
 from app.widgets.consumer_choice import ConsumerChoice
@@ -245,6 +246,7 @@ class FailuresPage(Page):
         super().resizeEvent(event)
         if not self._sized:
             wanted = DETAIL_PX if self.width() >= WIDE_PX else NARROW_DETAIL_PX
+            wanted = min(fonts.room(wanted), self.width() // 2)
             self.splitter.setSizes([self.width() - wanted, wanted])
         self.table.fit(self.splitter.sizes()[0])
 

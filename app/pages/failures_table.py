@@ -27,7 +27,9 @@ WIDTHS_PX = {
     Column.LAST: 102,
 }
 CAUSE_PX = 220
-"""The least room for the cause; the first time gives way to it."""
+"""The least room for the cause."""
+GIVE_WAY = (Column.FIRST, Column.LAST, Column.CONSUMER, Column.JOB)
+"""Columns a table goes without that is too narrow for the cause; the detail has them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,14 @@ class FailuresTable(Table):
 
     def fit(self, width: int) -> None:
         """Show the columns there is room for. width: the table's, px."""
-        self.setColumnHidden(Column.FIRST, width < fonts.room(sum(WIDTHS_PX.values()) + CAUSE_PX))
+        widths = {column: fonts.room(px) for column, px in WIDTHS_PX.items()}
+        room = width - fonts.room(CAUSE_PX)
+        hidden: set[Column] = set()
+        for column in GIVE_WAY:
+            if sum(px for each, px in widths.items() if each not in hidden) > room:
+                hidden.add(column)
+        for column in GIVE_WAY:
+            self.setColumnHidden(column, column in hidden)
 
     def _resend(self) -> None:
         group = self.chosen_group

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from app import format
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.chart import Chart, LineKind, Scale
 from app.widgets.reading import Reading
@@ -21,6 +21,8 @@ from app.words import Worded, translate
 from engine.api.wire import SeriesShape
 
 GRAPH_PX = 228
+WORDS_PX = 80
+"""So much of its height is words."""
 LIVE_STEP_S = 2.0
 """A series in steps up to this moves by itself; a coarser one gets the rates of now at its end."""
 MOMENTS = 120
@@ -76,7 +78,7 @@ class Graphs(Worded):
         row.setSpacing(tokens.GAP_PX)
         for chart, share in zip(self.charts, (8, 5, 5), strict=True):
             row.addWidget(chart, share)
-        self.setFixedHeight(GRAPH_PX)
+        self.setFixedHeight(GRAPH_PX + fonts.room(WORDS_PX) - WORDS_PX)
         self.reading = Reading(theme, self)
         for chart in self.charts:
             chart.clicked.connect(self._clicked)

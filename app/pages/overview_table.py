@@ -39,7 +39,9 @@ NAMES = (Column.JOB, Column.CONSUMER)
 NAME_AT_MOST_PX = 220
 NAME_PAD_PX = 26
 HAPPENING_PX = 226
-"""The least room for the reason; a narrower table goes without the small lines."""
+"""The least room for the reason."""
+GIVE_WAY = (Column.SPARK, Column.SKIPPED, Column.IN, Column.SYNCED)
+"""Columns a table goes without that is too narrow for the reason, in this order."""
 
 
 class OverviewTable(Table):
@@ -53,14 +55,13 @@ class OverviewTable(Table):
         self._overview = model
         self._wishes = wishes
         self._width = 0
-        self._widths = {column: fonts.room(px) for column, px in WIDTHS_PX.items()}
         self.setModel(model)
         self.setSelectionMode(Table.SelectionMode.SingleSelection)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
-        for place, width in self._widths.items():
-            header.resizeSection(place, width)
+        for place, width in WIDTHS_PX.items():
+            header.resizeSection(place, fonts.room(width))
         header.setSectionResizeMode(Column.HAPPENING, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         self.activated.connect(self._activated)
@@ -99,16 +100,21 @@ class OverviewTable(Table):
     def fit(self, width: int) -> None:
         """Share the room: the reason first, then whole names. width: the table's, px."""
         self._width = width
-        narrow = width < sum(self._widths.values()) + HAPPENING_PX
-        self.setColumnHidden(Column.SPARK, narrow)
-        taken = sum(self._widths.values()) - (self._widths[Column.SPARK] if narrow else 0)
-        spare = max(0, width - taken - HAPPENING_PX)
+        widths = {column: fonts.room(px) for column, px in WIDTHS_PX.items()}
+        room = width - fonts.room(HAPPENING_PX)
+        hidden: set[Column] = set()
+        for column in GIVE_WAY:
+            if sum(px for each, px in widths.items() if each not in hidden) > room:
+                hidden.add(column)
+        for column in GIVE_WAY:
+            self.setColumnHidden(column, column in hidden)
+        spare = max(0, room - sum(px for each, px in widths.items() if each not in hidden))
         header = self.horizontalHeader()
         for column in NAMES:
-            wanted = min(self._widest(column) + NAME_PAD_PX, NAME_AT_MOST_PX)
-            more = min(max(0, wanted - self._widths[column]), spare)
+            wanted = min(self._widest(column) + NAME_PAD_PX, fonts.room(NAME_AT_MOST_PX))
+            more = min(max(0, wanted - widths[column]), spare)
             spare -= more
-            header.resizeSection(column, self._widths[column] + more)
+            header.resizeSection(column, widths[column] + more)
 
     def _widest(self, column: Column) -> int:
         metrics = QFontMetrics(fonts.text_font(weight=QFont.Weight.DemiBold))

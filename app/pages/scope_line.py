@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from app import shown
 from app.models.overview import OverviewRow
+from app.theme import fonts
 from app.theme.states import health_look
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel
@@ -40,7 +41,7 @@ class ScopeLine(Worded):
         row.addSpacing(4)
         row.addWidget(self.all)
         row.addStretch(1)
-        self.setFixedHeight(LINE_PX)
+        self.setFixedHeight(fonts.room(LINE_PX))
         self.all.clicked.connect(self.all_wanted)
         self.all.hide()
         self.wording()

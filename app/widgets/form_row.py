@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.basics import Button, PlainLabel
 from app.widgets.field_button import FieldButton
@@ -48,7 +48,7 @@ class FormRow(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         label = PlainLabel(name, tone="muted", weight=QFont.Weight.Medium)
-        label.setFixedWidth(NAME_PX)
+        label.setFixedWidth(fonts.room(NAME_PX))
         label.setWordWrap(True)
         grid.addWidget(label, 0, 0)
         row = QHBoxLayout()

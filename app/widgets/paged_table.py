@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget
 
 from app.models.paged import PagedModel
+from app.theme import fonts
 from app.theme.theme import Theme
 from app.widgets.basics import Button
 from app.widgets.empty import EmptyState
@@ -15,6 +17,8 @@ from app.widgets.table import Table
 from app.words import translate
 
 T = TypeVar("T")
+REST_PX = 220
+"""The least room for the column that takes what the others leave."""
 
 
 class PagedTable(QStackedWidget, Generic[T]):
@@ -32,7 +36,7 @@ class PagedTable(QStackedWidget, Generic[T]):
         header = self.table.horizontalHeader()
         for place, column in enumerate(model.columns):
             if column.px:
-                header.resizeSection(place, column.px)
+                header.resizeSection(place, fonts.room(column.px))
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         self.empty = EmptyState(theme, "clock")
@@ -42,6 +46,16 @@ class PagedTable(QStackedWidget, Generic[T]):
         self.addWidget(self.empty)
         self.addWidget(self.table)
         self.say_reading()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = self.model.columns
+        room = self.width() - fonts.room(REST_PX)
+        taken = sum(fonts.room(column.px) for column in columns)
+        for place in sorted(range(len(columns)), key=lambda place: -columns[place].gives_way):
+            gone = columns[place].gives_way > 0 and taken > room
+            self.table.setColumnHidden(place, gone)
+            taken -= fonts.room(columns[place].px) if gone else 0
 
     @property
     def chosen(self) -> T | None:

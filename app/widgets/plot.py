@@ -90,8 +90,8 @@ class Plot(QWidget):
             axis.setStyle(tickLength=0, tickFont=fonts.text_font(tokens.TINY_PX))
             axis.setPen(None)
             axis.linkToView(self._box)
-        self._left.setWidth(AXIS_WIDTH_PX)
-        self._bottom.setHeight(22)
+        self._left.setWidth(fonts.room(AXIS_WIDTH_PX))
+        self._bottom.setHeight(fonts.room(22))
         self._box.disableAutoRange()
         # Filled lines first, so that no area covers a line.
         for line in sorted(self._lines, key=lambda each: not each.filled):
@@ -125,7 +125,7 @@ class Plot(QWidget):
         self._box.setXRange(*span, padding=0)
         self._box.setYRange(0, marks[-1] * 1.02, padding=0)
         self._left.setTicks([[(mark, self._word(mark)) for mark in marks]])
-        room = (self.width() - AXIS_WIDTH_PX) // TIME_MARK_PX
+        room = (self.width() - fonts.room(AXIS_WIDTH_PX)) // fonts.room(TIME_MARK_PX)
         times = time_marks(*span, _local, max(2, min(MARKS_AT_MOST, room)))
         length = span[1] - span[0]
         words = [(mark, time_word(_local(mark), length)) for mark in times]

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.basics import Button, PlainLabel
 from app.words import translate
@@ -30,7 +30,7 @@ class Question(QDialog):
         super().__init__(parent)
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedWidth(WIDTH_PX)
+        self.setFixedWidth(fonts.room(WIDTH_PX))
         self._title = PlainLabel(px=tokens.TITLE_PX, weight=QFont.Weight.DemiBold)
         self._title.setWordWrap(True)
         self._sentence = PlainLabel(tone="muted")
@@ -75,7 +75,7 @@ class Question(QDialog):
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        by_width = layout.totalHeightForWidth(WIDTH_PX)  # -1 where no words wrap
+        by_width = layout.totalHeightForWidth(self.minimumWidth())  # -1 where no words wrap
         self.setFixedHeight(by_width if by_width > 0 else layout.totalSizeHint().height())
 
     @property

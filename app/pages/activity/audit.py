@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from app import format, shown
 from app.models.audit import audit_model
 from app.pages.filter_menus import last_words
+from app.theme import fonts
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, framed
 from app.widgets.field_button import FieldButton
@@ -75,7 +76,7 @@ class AuditPart(QWidget):
         ):
             field.setPlaceholderText(words)
             field.setAccessibleName(words)
-        self.who.setFixedWidth(WHO_PX)
+        self.who.setFixedWidth(fonts.room(WHO_PX))
         bar.addWidget(self.time)
         bar.addWidget(self.who)
         bar.addWidget(self.what)
@@ -89,7 +90,7 @@ class AuditPart(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(framed("line"))
         foot = QWidget()
-        foot.setFixedHeight(FOOT_PX)
+        foot.setFixedHeight(fonts.room(FOOT_PX))
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 0, 16, 0)
         row.addWidget(self._detail)
