@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.demo.small_server import Call, Reply, serve, url_of
+from engine.demo.small_server import Call, Handler, Reply, serve, url_of
 
 TOKEN = "tk-5f0c2a7be91d4c33"
 TARGET_KEY = "wms-key-91b2c3d4e5f6"
@@ -89,14 +89,29 @@ class UnknownSystems:
         return Reply({"code": "0", "message": "ok"})
 
 
+def _closing(handler: Handler) -> Handler:
+    """Every answer ends its connection, so that none outlives the test."""
+
+    async def closing(call: Call) -> Reply | None:
+        reply = await handler(call)
+        if reply is None:
+            return None
+        return replace(reply, headers={**reply.headers, "connection": "close"})
+
+    return closing
+
+
 @asynccontextmanager
 async def unknown_systems() -> AsyncIterator[UnknownSystems]:
     """Both, running."""
     systems = UnknownSystems()
-    source, target = await serve(systems.source), await serve(systems.target)
+    source = await serve(_closing(systems.source))
+    target = await serve(_closing(systems.target))
     systems.source_url, systems.target_url = url_of(source), url_of(target)
     try:
         yield systems
     finally:
         source.close()
         target.close()
+        await source.wait_closed()
+        await target.wait_closed()

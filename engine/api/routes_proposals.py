@@ -38,7 +38,8 @@ async def keep_secret(engine: Engine, asked: wire.KeepSecretRequest, by: By) -> 
 @routes.post("/jobs/test/pull", dependencies=[OPERATE])
 async def test_pull(engine: Engine, asked: wire.PullTestRequest, by: By) -> wire.PullTestShape:
     """Ask the source for one real page; nothing is kept."""
-    await engine.store.audit(by.text, "pull tested", _job(asked.document), "")
+    if asked.again is None:
+        await engine.store.audit(by.text, "pull tested", _job(asked.document), "")
     return await engine.test_pull(asked)
 
 

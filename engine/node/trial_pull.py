@@ -18,13 +18,15 @@ from engine.core.errors import DocumentError, NotFound, OperatorError
 from engine.core.expression import ExpressionFailed, Names
 from engine.core.job import Ledger
 from engine.http.client import HttpClient
-from engine.http.message import HttpAnswer
+from engine.http.masking import Masker
+from engine.http.message import HttpAnswer, HttpRequest
 from engine.operations.document import parse_job
 from engine.operations.pasted import EMPTY, with_parts
 from engine.operations.preview import did_you_mean, json_text
 from engine.operations.propose import NotASample, Proposal, apply, propose_reading, read_answer
 from engine.producers.http_pull.asking import Ask
 from engine.producers.http_pull.cursor import NotACursor
+from engine.producers.http_pull.exchange import Sent
 from engine.producers.http_pull.fields import PullRequest
 from engine.producers.http_pull.look import (
     Draft,
@@ -65,16 +67,29 @@ async def try_pull(
         job.producer.pull_shards()[0],
     )
     try:
-        ask = _ask(asked, draft)
-        seen = await look(draft, ask, shard.vars, http=http, secrets=secrets, clock=clock)
+        if asked.again is not None:
+            seen = _looked_again(draft, asked.again)
+        else:
+            ask = _ask(asked, draft)
+            seen = await look(draft, ask, shard.vars, http=http, secrets=secrets, clock=clock)
     except OperatorError as error:
         return wire.PullTestShape(ok=False, sentence=error.sentence, hint=error.hint)
-    if "format" not in _part(document["producer"], "response"):
+    if asked.again is None and "format" not in _part(document["producer"], "response"):
         seen = _in_its_own_format(seen, draft)
     made = _proposals(document, seen)
     records = seen if seen.records else _as_proposed(document, made, draft, seen)
     states = await _seen(store, document, records)
     return _told(document, seen, made, records, states)
+
+
+def _looked_again(draft: Draft, again: wire.SeenAnswer) -> Look:
+    """An answer that came before, through the document as it is now."""
+    body = again.value.encode("utf-8", "surrogatepass")
+    headers = tuple(pair for pair in again.headers if pair[0].lower() != "content-type")
+    answer = HttpAnswer(again.status, headers, body, len(body))
+    request = HttpRequest(draft.request.method, draft.request.url, (), None)
+    sent = Sent(request, answer, Masker(), 0, 0)
+    return look_at(replace(draft, format="json"), sent, answer)
 
 
 def _draft(document: dict[str, Any], request: PullRequest) -> Draft:

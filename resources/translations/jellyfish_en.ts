@@ -245,6 +245,23 @@
     </message>
 </context>
 <context>
+    <name>Pull</name>
+    <message numerus="yes">
+        <source>This answer proposes %Ln part(s) of the form.</source>
+        <translation>
+            <numerusform>This answer proposes %Ln part of the form.</numerusform>
+            <numerusform>This answer proposes %Ln parts of the form.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Would become %Ln record(s)</source>
+        <translation>
+            <numerusform>Would become %Ln record</numerusform>
+            <numerusform>Would become %Ln records</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Records</name>
     <message numerus="yes">
         <source>%Ln key(s) copied</source>

@@ -47,8 +47,9 @@ class ProposalsFace(Requests):
         page: int | None = None,
         offset: int | None = None,
         token: str | None = None,
+        again: wire.SeenAnswer | None = None,
     ) -> wire.PullTestShape:
-        """Ask the source for one real page; nothing is kept."""
+        """Ask the source for one real page; nothing is kept. again: look at this answer instead."""
         body = wire.PullTestRequest(
             document=dict(document),
             shard=shard,
@@ -56,6 +57,7 @@ class ProposalsFace(Requests):
             page=page,
             offset=offset,
             token=token,
+            again=again,
         )
         return await self._body(
             wire.PullTestShape, "POST", "/jobs/test/pull", body, timeout_s=TEST_S

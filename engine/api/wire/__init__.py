@@ -95,6 +95,7 @@ from engine.api.wire.proposals import (
     PullTestShape,
     PushTestRequest,
     PushTestShape,
+    SeenAnswer,
     SeenWord,
     SureWord,
 )

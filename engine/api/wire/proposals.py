@@ -103,10 +103,19 @@ class KeepSecretRequest(Shape):
     consumer: int | None = Field(default=None, ge=0, le=1000)
 
 
+class SeenAnswer(Shape):
+    """An answer that came before. value: what ``body`` was, as JSON text."""
+
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    value: str = Field(max_length=MAX_TEXT)
+
+
 class PullTestRequest(Shape):
     """The body of POST /jobs/test/pull: the document need be right in its request only.
 
     cursor, page, offset, token: what the request is filled in with; left out: as a first run would.
+    again: look at this answer through the document once more; the source is not asked.
     """
 
     document: dict[str, Any]
@@ -115,6 +124,7 @@ class PullTestRequest(Shape):
     page: int | None = Field(default=None, ge=0)
     offset: int | None = Field(default=None, ge=0)
     token: str | None = None
+    again: SeenAnswer | None = None
 
 
 class PartShape(Shape):
