@@ -145,7 +145,7 @@ def from_seconds(
 
 
 class _Seconds:
-    """A window second by second."""
+    """A window second by second; what comes after it is the second that is running."""
 
     def __init__(self, first_s: int, length: int) -> None:
         self.first_s = first_s
@@ -154,11 +154,16 @@ class _Seconds:
         self.failed = [0.0] * length
         self._times: list[list[int]] = [[] for _ in range(length)]
         self._histograms: list[dict[int, int] | None] = [None] * length
+        self._after = Second(first_s + length)
 
     def add(self, second: Second) -> None:
         """Take in what memory has of one second."""
         at = second.at_s - self.first_s
-        if 0 <= at < len(self.pulled):
+        if at >= len(self.pulled):
+            self._after.pulled += second.pulled
+            self._after.delivered += second.delivered
+            self._after.failed += second.failed
+        elif at >= 0:
             self.pulled[at] += second.pulled
             self.delivered[at] += second.delivered
             self.failed[at] += second.failed
@@ -175,12 +180,13 @@ class _Seconds:
             inside = range(max(begin - self.first_s, 0), begin + MINUTE_S - self.first_s)
             inside = range(inside.start, min(inside.stop, len(self.pulled)))
             known = [at for at in inside if at + self.first_s >= known_s]
-            for values, total in (
-                (self.pulled, minute.pulled),
-                (self.delivered, minute.delivered),
-                (self.failed, minute.failed),
+            after = self._after if number == len(minutes) - 1 else Second(0)
+            for values, total, later in (
+                (self.pulled, minute.pulled, after.pulled),
+                (self.delivered, minute.delivered, after.delivered),
+                (self.failed, minute.failed, after.failed),
             ):
-                rate = max(0.0, total - sum(values[at] for at in known)) / unknown
+                rate = max(0.0, total - later - sum(values[at] for at in known)) / unknown
                 for at in inside:
                     if at + self.first_s < known_s:
                         values[at] = rate

@@ -39,7 +39,6 @@ async def test_each_consumer_has_graphs_of_its_own(tmp_path: Path) -> None:
         crm = await line.engine.series(WINDOW_S, "orders", "crm")
         both = await line.engine.series(WINDOW_S, "orders")
 
-    assert sum(erp.delivered) <= 3
-    assert sum(crm.delivered) == 0
-    assert sum(both.failed) == sum(crm.failed) + sum(erp.failed)
+    assert round(sum(erp.delivered), 6) <= 3
+    assert sum(crm.delivered) == sum(erp.failed) == 0
     assert (erp.backlog[-1], crm.backlog[-1], both.backlog[-1]) == (0, 0, 0)

@@ -97,6 +97,14 @@ def test_what_happened_before_the_node_started_comes_from_the_minutes() -> None:
     assert shape["p50"][0] == 103.5
 
 
+def test_the_second_that_runs_is_not_spread_over_the_time_before_the_start() -> None:
+    counted = Samples(((1, False, "delivered", 40),), 0)
+    shape = seconds(
+        100_000, 60, [], [Second(100, delivered=40)], samples=counted, known_since=95_000
+    )
+    assert shape["delivered"] == [0.0] * 60
+
+
 def test_minutes_become_rates_and_the_last_one_is_not_yet_whole() -> None:
     rows = (
         (100, True, "pulled", 120),
