@@ -13,6 +13,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from engine.core.job import Ledger
 from engine.core.record import FailedPull, PulledPage
 from engine.http.client import HttpClient
@@ -23,7 +25,7 @@ from engine.producers.http_pull.asking import Ask, ByNumber, SeenPage, Stuck, wa
 from engine.producers.http_pull.cursor import CursorRule, CursorValue, NotACursor
 from engine.producers.http_pull.exchange import Sent, SourceCaller
 from engine.producers.http_pull.fields import HttpPull, OffsetPaging, PagePaging
-from engine.producers.http_pull.notes import Notes, read_notes, written
+from engine.producers.http_pull.notes import Mark, Notes, read_notes, written
 from engine.producers.http_pull.numbered_run import NumberedRun
 from engine.producers.http_pull.records import ReadRecords, RecordReader
 from engine.producers.http_pull.refusal import PageRefused
@@ -182,6 +184,10 @@ class HttpPullProducer:
         """The stored cursor and a new run. Raises NotACursor for a stored one that is none."""
         paging = self._fields.paging
         notes = read_notes(start.state, start.cursor)
+        if start.stretch is not None and start.cursor is not None and notes.began is None:
+            # Asked for from a step below: a source that compares with > gives its first value too.
+            below = Mark(start.cursor, notes.at.quoted)
+            notes = msgspec.structs.replace(notes, began=below)
         size = paging.size if isinstance(paging, PagePaging | OffsetPaging) else 1
         width = Width(size, notes.cap, notes.whole)
         way = way_for(paging, width)
