@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.pages.activity.page import ActivityPage
 from app.pages.failures import FailuresPage
+from app.pages.jobs import JobsPage
 from app.pages.nodes import NodesPage
 from app.pages.overview import OverviewPage
 from app.pages.page import Page
@@ -77,6 +78,17 @@ def _nodes(theme: Theme) -> BuiltPage:
     return BuiltPage(page, join)
 
 
+def _jobs(theme: Theme) -> BuiltPage:
+    page = JobsPage(theme)
+
+    def join(shell: Shell) -> Flow:
+        from app.flows.jobs import JobsFlow
+
+        return JobsFlow(page, shell)
+
+    return BuiltPage(page, join)
+
+
 def _settings(theme: Theme) -> BuiltPage:
     page = SettingsPage(theme)
 
@@ -112,6 +124,7 @@ def _activity(theme: Theme) -> BuiltPage:
 
 PAGES = (
     PageEntry("overview", "overview", 0, lambda: translate("Pages", "Overview"), _overview),
+    PageEntry("jobs", "jobs", 0, lambda: translate("Pages", "Jobs"), _jobs),
     PageEntry("records", "records", 0, lambda: translate("Pages", "Records"), _records),
     PageEntry("failures", "warning", 0, lambda: translate("Pages", "Failures"), _failures),
     PageEntry("nodes", "nodes", 1, lambda: translate("Pages", "Nodes"), _nodes),

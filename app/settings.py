@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -19,6 +20,11 @@ class Settings:
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
+
+    @property
+    def folder(self) -> Path:
+        """Where the console keeps what it remembers."""
+        return Path(self._store.fileName()).parent
 
     @property
     def mode(self) -> Mode:

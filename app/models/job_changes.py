@@ -6,12 +6,13 @@ all of its fields changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.models.job_path import Path
+from app.models.job_path import Path, get_in
 
 KIND_FIELDS = ("kind", "policy")
 """A part in which one of these differs is another part, and not one with changed fields."""
@@ -110,3 +111,53 @@ def _named(parts: list[Any]) -> bool:
     return len(names) == len(parts) == len(set(map(str, names))) and all(
         isinstance(name, str) for name in names
     )
+
+
+def repeated(found: Sequence[Change], base: Any, mine: Any, theirs: Any) -> Any:
+    """Their document with the changes that lead from ``base`` to ``mine`` made in it too.
+
+    Parts with names are found by them. A change of something that is gone from theirs is dropped.
+    """
+    merged = deepcopy(theirs)
+    for change in found:
+        seen = base if change.kind is ChangeKind.REMOVED else mine
+        path = _same_place(change.path, seen, merged)
+        holder = None if path is None else get_in(merged, path[:-1])
+        if path is None or not isinstance(holder, dict | list):
+            continue
+        step: Any = path[-1]
+        match change.kind:
+            case ChangeKind.REMOVED:
+                if get_in(merged, path, ABSENT) is not ABSENT:
+                    del holder[step]
+            case ChangeKind.ADDED if isinstance(holder, list):
+                holder.insert(step, deepcopy(change.new))
+            case ChangeKind.ADDED | ChangeKind.CHANGED:
+                holder[step] = deepcopy(change.new)
+            case ChangeKind.MOVED:
+                continue
+    return merged
+
+
+def _same_place(path: Path, seen: Any, theirs: Any) -> Path | None:
+    """Where the part at this path of one document stands in another; None if it is not there."""
+    place: list[str | int] = []
+    for depth, step in enumerate(path):
+        if isinstance(step, str):
+            place.append(step)
+            continue
+        name = get_in(seen, (*path[: depth + 1], "name"))
+        parts = get_in(theirs, tuple(place), [])
+        found = [
+            number
+            for number, part in enumerate(parts if isinstance(parts, list) else [])
+            if name is not None and isinstance(part, dict) and part.get("name") == name
+        ]
+        last = depth == len(path) - 1
+        if found:
+            place.append(found[0])
+        elif name is None or last:
+            place.append(min(step, len(parts)) if last else step)
+        else:
+            return None
+    return tuple(place)

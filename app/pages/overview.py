@@ -167,7 +167,7 @@ class OverviewPage(Page):
         if self._stack.currentWidget() is not wanted:
             had_focus = self.isAncestorOf(self.focusWidget() or self) or self.hasFocus()
             self._stack.setCurrentWidget(wanted)
-            if had_focus:
+            if had_focus and self.isVisible():
                 focus.setFocus()
 
     def _show_figures(self, status: StatusShape) -> None:

@@ -86,6 +86,13 @@ QFrame[kind="popup"] {{ background: {c.panel}; border: 1px solid {c.line};
 QFrame[kind="code"] {{ background: {c.panel}; border: 1px solid {c.line};
     border-radius: {t.RADIUS_PX - 1}px; }}
 QFrame[kind="code-head"] {{ background: {c.faint_line}; border: 0; }}
+QFrame[kind="field"] {{ background: {c.panel}; border: 1px solid {c.line};
+    border-radius: {t.RADIUS_PX - 1}px; }}
+QFrame[kind="field"][lit="true"] {{ border-color: {c.accent.on}; }}
+QFrame[kind="field"][wrong="true"] {{ border-color: {c.dead.on}; }}
+QFrame[kind="side"] {{ background: {c.panel}; border: 0; border-right: 1px solid {c.line}; }}
+QFrame[kind="foot"] {{ background: {c.panel}; border: 0; border-top: 1px solid {c.line}; }}
+QFrame[kind="strip"] {{ background: {c.panel}; border: 0; border-bottom: 1px solid {c.line}; }}
 QFrame[kind="line"] {{ background: {c.line}; border: 0; max-height: 1px; min-height: 1px; }}
 QFrame[kind="faint-line"] {{ background: {c.faint_line}; border: 0; max-height: 1px;
     min-height: 1px; }}
@@ -124,6 +131,8 @@ QPushButton[kind="ghost"]:focus, QToolButton[kind="ghost"]:focus {{
     border-color: {c.accent.on}; }}
 QPushButton[kind="ghost"][small="true"] {{ min-height: 0; padding: 0; }}
 QPushButton[kind="ghost"]:checked {{ background: {c.accent.ground}; color: {c.accent.on}; }}
+QPushButton[kind="choice"] {{ text-align: left; }}
+QPushButton[wrong="true"] {{ border-color: {c.dead.on}; }}
 QPushButton[kind="nav"] {{ background: transparent; border-color: transparent; color: {c.muted};
     text-align: left; padding: 0 10px; min-height: 31px; }}
 QPushButton[kind="nav"]:hover {{ background: {c.hover}; color: {c.text}; }}
@@ -142,6 +151,7 @@ QLineEdit {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line};
     border-radius: {t.RADIUS_PX - 1}px; padding: 0 8px; min-height: {t.FIELD_PX - 2}px;
     selection-background-color: {c.accent.on}; selection-color: {c.on_accent}; }}
 QLineEdit:focus {{ border-color: {c.accent.on}; }}
+QLineEdit[wrong="true"] {{ border-color: {c.dead.on}; }}
 QLineEdit[kind="bare"] {{ border: 0; background: transparent; padding: 0; }}
 QPlainTextEdit {{ background: {c.panel}; color: {c.text}; border: 0;
     selection-background-color: {c.accent.on}; selection-color: {c.on_accent}; }}

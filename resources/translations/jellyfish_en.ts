@@ -63,6 +63,58 @@
     </message>
 </context>
 <context>
+    <name>Editor</name>
+    <message numerus="yes">
+        <source>%Ln change(s) are not saved yet</source>
+        <translation>
+            <numerusform>%Ln change are not saved yet</numerusform>
+            <numerusform>%Ln changes are not saved yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln change(s) not saved</source>
+        <translation>
+            <numerusform>%Ln change not saved</numerusform>
+            <numerusform>%Ln changes not saved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln field(s)</source>
+        <translation>
+            <numerusform>%Ln field</numerusform>
+            <numerusform>%Ln fields</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln thing(s) to fill in or correct</source>
+        <translation>
+            <numerusform>%Ln thing to fill in or correct</numerusform>
+            <numerusform>%Ln things to fill in or correct</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln thing(s) to fill in or correct first.</source>
+        <translation>
+            <numerusform>%Ln thing to fill in or correct first.</numerusform>
+            <numerusform>%Ln things to fill in or correct first.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Save %Ln change(s)?</source>
+        <translation>
+            <numerusform>Save %Ln change?</numerusform>
+            <numerusform>Save %Ln changes?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{part}, %Ln problem(s)</source>
+        <translation>
+            <numerusform>{part}, %Ln problem</numerusform>
+            <numerusform>{part}, %Ln problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Export</name>
     <message numerus="yes">
         <source>Export %Ln record(s)?</source>
@@ -131,6 +183,44 @@
         <translation>
             <numerusform>%Ln state</numerusform>
             <numerusform>%Ln states</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Jobs</name>
+    <message numerus="yes">
+        <source>%Ln job(s) imported.</source>
+        <translation>
+            <numerusform>%Ln job imported.</numerusform>
+            <numerusform>%Ln jobs imported.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of its deliveries are not sent yet and never will be.</source>
+        <translation>
+            <numerusform>%Ln of its deliveries are not sent yet and never will be.</numerusform>
+            <numerusform>%Ln of its deliveries are not sent yet and never will be.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete job {job} with %Ln pulled record(s)?</source>
+        <translation>
+            <numerusform>Delete job {job} with %Ln pulled record?</numerusform>
+            <numerusform>Delete job {job} with %Ln pulled records?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %Ln job(s)?</source>
+        <translation>
+            <numerusform>Import %Ln job?</numerusform>
+            <numerusform>Import %Ln jobs?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Job {job} is deleted, %Ln record(s) with it.</source>
+        <translation>
+            <numerusform>Job {job} is deleted, %Ln record with it.</numerusform>
+            <numerusform>Job {job} is deleted, %Ln records with it.</numerusform>
         </translation>
     </message>
 </context>

@@ -302,6 +302,29 @@
     </message>
 </context>
 <context>
+    <name>Beside</name>
+    <message>
+        <source>Beside the form</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Test pull</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Test push</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Bulk</name>
     <message>
         <source>As it was sent</source>
@@ -792,6 +815,503 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Editor</name>
+    <message numerus="yes">
+        <source>%Ln change(s) are not saved yet</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln change(s) not saved</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln field(s)</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln thing(s) to fill in or correct</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln thing(s) to fill in or correct first.</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A name has letters, digits, dots, - and _ only.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Add consumer</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Add: {title}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Back to all jobs</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Changed by them</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Changed by you</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Choose channels</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Consumer {name} is taken out. Ctrl+Z brings it back.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Consumer {number} of {count}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Consumer {n}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Cursor</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Expression…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>How it is sent</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>How to read the answer</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>In it</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Job {job} is there and runs.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Job {job} runs with them at once. The version before stays, and can be restored.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Job {job} was changed meanwhile</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Jobs ›</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Keep theirs, add mine</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>More fields</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>More fields: {title}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Move {title} {number} up</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Name of the secret</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New job</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New secret…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No channel yet: add one in the settings</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Paste cURL or sample…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Remove {title} {number}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Replace with mine</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Restore this version…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Runs now</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>Save %Ln change(s)?</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save and run</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Saved as version {number}; it runs now.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Set a secret</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Set it</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Set it now…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Set the secret {name} now</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Set “{name}” anew…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Shards</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Shards, retention</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Show changes</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The document</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The document as YAML</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The job</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The node keeps it encrypted. It stands in no document, export or log, and is never shown again.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The same document as the forms show. What you change here shows there, and the other way round; fields the node does not know are kept and named as problems.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The secret {name} is set.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>There are several documents; import them instead.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>These changes were not saved last time. Ctrl+Z takes them back.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>This is not JSON yet: line {line}, column {column}.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>This job is not saved yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Value of the secret</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Version {number} is what runs already.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Version {number}: how the job began</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What is a new version</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What is sent</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What may come next</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What the answer means</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What version {number} changed</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What was typed is kept on this machine only if you stay.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Where records come from</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Who gets which records</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Who is told, and when</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Will run</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>YAML</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Your changes stand on top of theirs. Look at them, then save.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>in place {number}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>no channel of that name yet: {names}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>not saved yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>not set yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>runs now</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>stored secret</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>such as {example}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>the first</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>{part}, %Ln problem(s)</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{part}, in order</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{title} {number}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{title}, line {number}, name</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{title}, line {number}, value</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{title}, remove line {number}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{title}: choose a secret</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{title}: none</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{told} Set the secret {name} to let it work.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{who} saved version {number} at {time}, after you began. Nothing of yours was saved.</source>
+        <translation></translation>
     </message>
 </context>
 <context>
@@ -1360,6 +1880,339 @@
     </message>
 </context>
 <context>
+    <name>Jobs</name>
+    <message numerus="yes">
+        <source>%Ln job(s) imported.</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of its deliveries are not sent yet and never will be.</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A job pulls records from one system and pushes them to others. Begin with what you have: a cURL command, a sample answer, a job file, or an empty form.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>All pull shards</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Connecting to the node…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Consumers</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Copied as YAML.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Copy as YAML</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete job {job} with %Ln pulled record(s)?</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Edit {job}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Every run reads everything; “Pull now” reads it again at once.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Export as JSON…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Export as YAML…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Export {job}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Exported to {place}. Secrets stand in it by name only.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>From, as the source writes it</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %Ln job(s)?</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Import a job file</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Import a job file…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It stands at the start: nothing was pulled yet.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It stands at {value}.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Job documents (*.yaml *.yml *.json);;All files (*)</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>Job {job} is deleted, %Ln record(s) with it.</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Jobs stand here as soon as it answers.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Last pull</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New job</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New value; left empty: from the start</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No job yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Nothing was imported</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Paste cURL or sample…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Paused until {time}. {reason}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Paused. {reason}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pause…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pull a range again…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pull a range of {job} again</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pull again</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pull now</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pull shard</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Pulled</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Records that changed since become new versions and are sent; those that did not are recognised. The live cursor stays where it is, and goes on beside it.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Records, deliveries, attempts, cursors and versions go with it. This cannot be taken back.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Set the cursor</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Set the cursor of {job}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Set the cursor…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Show records</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The cursor of {job} is set; the next pull begins there.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The file cannot be read: {reason}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The file is larger than 1 MiB: no job file.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The file was not written: {reason}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The next pull begins there. Nothing that is in the ledger goes; what comes again unchanged is recognised.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The range is pulled again; Activity shows how far it is.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>To, left empty: up to the end</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Unsynced</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What to know</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>every {time}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>records failed</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>runs</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>the source is in trouble</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{cron} in {zone}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{job} has no cursor</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{job} is paused.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{job} is pulled now.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{job} runs again.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{lost} {rest}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{new} new, {old} changed: {names}</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>LocalNode</name>
     <message>
         <source>Its output is in {file}.</source>
@@ -1376,6 +2229,81 @@
     <message>
         <source>Try `jellyfish node`.</source>
         <translation>请尝试 `jellyfish node`。</translation>
+    </message>
+</context>
+<context>
+    <name>Mapping</name>
+    <message>
+        <source>+ add a field</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>As it came</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Click one to put it into the line, or drag it there.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Filled with</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Gives</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Take out {field}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Target field</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The body as a JSON template</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The record goes out as the very bytes the source sent: every digit, every field, in their order. Choose Fields to give the target names of its own.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The record's fields</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>This body is no object with fields; it stays JSON.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>This is not JSON yet: line {line}, column {column}.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What fills {field}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>a new field</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>field</source>
+        <translation></translation>
     </message>
 </context>
 <context>
@@ -1946,6 +2874,10 @@
         <translation>失败</translation>
     </message>
     <message>
+        <source>Jobs</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Nodes</source>
         <translation>节点</translation>
     </message>
@@ -2003,6 +2935,53 @@
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>Paste</name>
+    <message>
+        <source>A cURL command that asks the source, from its documentation, Postman or a browser; or an answer of it. The form fills itself in.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>A cURL command that hands one record to the target, from its documentation, Postman or a browser. Its fields are mapped from the source's sample.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Accept all</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Accept all and show the request</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Accept all and test pull</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Paste a command or a sample</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The secret is stored as {name} when you accept; the document names it only.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The secret {name} is a placeholder in this text: set its value afterwards.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The secret {name} is stored already, with this value.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>a cURL command</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>an answer</source>
+        <translation></translation>
     </message>
 </context>
 <context>
@@ -2108,14 +3087,161 @@
     </message>
 </context>
 <context>
+    <name>Proposals</name>
+    <message>
+        <source>API key</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Accept {part}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Authentication</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Consumer</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Cursor</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New version by</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Paging</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Success when</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What else it may be</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What else {part} may be</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>a guess</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>any 2xx</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>as in the command</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>bearer token</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>likely</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>none, one request</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>none, read everything</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>sure</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>taken</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>the record's own bytes</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>the whole record</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>user and password</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Pull</name>
+    <message>
+        <source>Accept all</source>
+        <translation></translation>
+    </message>
     <message>
         <source>Answer</source>
         <translation>应答</translation>
     </message>
     <message>
+        <source>Answer's head</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Ask the source once</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Body</source>
         <translation>内容</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Click a value to make it the records, key or cursor.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Cursor</source>
+        <translation></translation>
     </message>
     <message>
         <source>Cursor after</source>
@@ -2130,6 +3256,10 @@
         <translation>错误</translation>
     </message>
     <message>
+        <source>Key</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Node</source>
         <translation>节点</translation>
     </message>
@@ -2138,12 +3268,24 @@
         <translation>备注</translation>
     </message>
     <message>
+        <source>One real page is asked for and shown here; nothing is kept. Its values can then be clicked into the form.</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Page</source>
         <translation>页</translation>
     </message>
     <message>
+        <source>Proposals</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Pulled</source>
         <translation>拉取时间</translation>
+    </message>
+    <message>
+        <source>Raw</source>
+        <translation></translation>
     </message>
     <message>
         <source>Record</source>
@@ -2158,12 +3300,179 @@
         <translation>请求</translation>
     </message>
     <message>
+        <source>Run</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Shard</source>
         <translation>分片</translation>
     </message>
     <message>
+        <source>Success when it is this value (S)</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Test pull</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The answer as a tree</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The answer, raw</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>These are the records (R)</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>This answer proposes %Ln part(s) of the form.</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This asks for the next page (N)</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>This is the cursor (C)</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>This is the key (K)</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What the records would become</source>
+        <translation></translation>
+    </message>
+    <message numerus="yes">
+        <source>Would become %Ln record(s)</source>
+        <translation>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Would become nothing yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>as a first run</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>asking… {time}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>cursor</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>next page</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>records</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>success</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>version {number}</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>{raw} on the page, {new} new, {duplicates} known already</source>
         <translation>本页 {raw} 条，新增 {new} 条，已有 {duplicates} 条</translation>
+    </message>
+</context>
+<context>
+    <name>Push</name>
+    <message>
+        <source>(bytes that are no text)</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>It was sent to {host} once. Nothing of it is kept here; the job sends the record again when it runs.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>No record yet</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Nothing is sent yet. Send once really hands this record to {host}, and leaves a line in the activity.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Run a test pull at the source: its records can be tried here.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Send once</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Test push</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The filter does not want this record; the job would skip it.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>sending… {time}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>without a key</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{key}, of the ledger</source>
+        <translation></translation>
     </message>
 </context>
 <context>

@@ -96,7 +96,7 @@ def test_the_button_at_the_foot_goes_through_the_modes(
 # ---------------------------------------------------------------- keyboard and palette
 def test_pages_are_reached_by_keys(console: Console, qtbot: QtBot) -> None:
     window = console.window
-    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert window.page == "records"
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.page == "overview"

@@ -1,0 +1,53 @@
+"""What can be done with a consumer as a whole: duplicate, move, remove."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from app.theme import tokens
+from app.theme.theme import Theme
+from app.widgets.basics import Button, PlainLabel
+from app.words import translate
+
+
+class ConsumerBar(QFrame):
+    """Wishes carry the consumer's place; move_wanted also the place it shall have."""
+
+    duplicate_wanted = Signal(int)
+    remove_wanted = Signal(int)
+    move_wanted = Signal(int, int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("kind", "strip")
+        self.setFixedHeight(40)
+        self._place = 0
+        self._words = PlainLabel(tone="muted", px=tokens.SMALL_PX)
+        self.up = Button(theme, translate("Editor", "Move up"), kind="ghost", sign="arrow-up")
+        self.down = Button(theme, translate("Editor", "Move down"), kind="ghost", sign="arrow-down")
+        self.copy = Button(theme, translate("Editor", "Duplicate"), kind="ghost", sign="copy")
+        self.remove = Button(
+            theme, translate("Editor", "Remove"), kind="ghost", sign="close", px=14
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 0, 16, 0)
+        row.setSpacing(4)
+        row.addWidget(self._words)
+        row.addStretch(1)
+        for button in (self.up, self.down, self.copy, self.remove):
+            row.addWidget(button)
+        self.up.clicked.connect(lambda: self.move_wanted.emit(self._place, self._place - 1))
+        self.down.clicked.connect(lambda: self.move_wanted.emit(self._place, self._place + 1))
+        self.copy.clicked.connect(lambda: self.duplicate_wanted.emit(self._place))
+        self.remove.clicked.connect(lambda: self.remove_wanted.emit(self._place))
+
+    def show_place(self, place: int, count: int) -> None:
+        """This consumer of so many."""
+        self._place = place
+        words = translate("Editor", "Consumer {number} of {count}")
+        self._words.setText(words.format(number=place + 1, count=count))
+        self.up.setVisible(count > 1)
+        self.down.setVisible(count > 1)
+        self.up.setEnabled(place > 0)
+        self.down.setEnabled(place < count - 1)

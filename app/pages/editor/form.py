@@ -1,0 +1,219 @@
+"""One part of the editor: sections with rows of fields, drawn from the schema and the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.field_words import words_of
+from app.models.job_path import Path
+from app.models.job_schema import FieldSpec, spec_at
+from app.pages.editor.code_fields import CodeField, JsonField
+from app.pages.editor.context import EditorContext
+from app.pages.editor.field import Field
+from app.pages.editor.making import make_field
+from app.pages.editor.plan import RowPlan, SectionPlan, whole
+from app.pages.editor.told import Told
+from app.widgets.basics import Button, PlainLabel
+from app.words import translate
+
+LABEL_PX = 124
+LABEL_GAP_PX = 12
+MARGIN_PX = 24
+FORM_PX = 720
+"""Lines longer than this are hard to read."""
+
+
+class Row(QWidget):
+    """A label and the fields it stands before."""
+
+    def __init__(self, context: EditorContext, plan: RowPlan, root: FieldSpec) -> None:
+        super().__init__()
+        self.setObjectName("clear")
+        self.plan = plan
+        specs = [(path, spec_at(root, path)) for path in plan.paths]
+        known = [(path, spec) for path, spec in specs if spec is not None]
+        several = len(known) > 1
+        self.fields = [
+            make_field(context, spec, path, several and path != known[0][0]) for path, spec in known
+        ]
+        title = plan.title or words_of(known[0][1].title)
+        label = PlainLabel(title, tone="muted")
+        label.setWordWrap(True)
+        label.setFixedWidth(LABEL_PX)
+        label.setContentsMargins(0, 7, 0, 0)
+        label.setBuddy(self.fields[0])
+        inside = QWidget()
+        inside.setObjectName("clear")
+        line = QHBoxLayout(inside)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        for field in self.fields:
+            wide = not several or isinstance(field, CodeField | JsonField)
+            line.addWidget(field, 1 if wide else 0, Qt.AlignmentFlag.AlignTop)
+        self.told = Told(context, self.fields, inside)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(LABEL_GAP_PX)
+        outer.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addWidget(self.told, 1)
+
+    def filled(self, context: EditorContext) -> bool:
+        """Whether something stands in one of its fields, or is wrong with it."""
+        wrong = any(context.problem_at(field.path, below=True) for field in self.fields)
+        there = (context.draft.get(field.path) is not None for field in self.fields)
+        return wrong or any(there)
+
+
+class Section(QWidget):
+    """A heading, its rows, and the seldom needed ones behind a button."""
+
+    def __init__(self, context: EditorContext, plan: SectionPlan, root: FieldSpec) -> None:
+        super().__init__()
+        self.setObjectName("clear")
+        self._context = context
+        self._opened = False
+        self.rows = [Row(context, each, root) for each in plan.rows]
+        self._title = PlainLabel(plan.title, weight=QFont.Weight.DemiBold)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(8)
+        self.head.addWidget(self._title)
+        self.head.addStretch(1)
+        self.more = Button(context.theme, translate("Editor", "More fields"), kind="link")
+        self.more.setAccessibleName(
+            translate("Editor", "More fields: {title}").format(title=plan.title)
+        )
+        self.more.clicked.connect(self.open_more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self.head)
+        column.addSpacing(2)
+        for each in sorted(self.rows, key=lambda one: one.plan.more):
+            column.addWidget(each)
+        line = QHBoxLayout()
+        line.setContentsMargins(LABEL_PX + LABEL_GAP_PX - 2, 0, 0, 0)
+        line.addWidget(self.more)
+        line.addStretch(1)
+        column.addLayout(line)
+
+    def has(self, field: Field) -> bool:
+        """Whether a field stands in one of its rows."""
+        return any(
+            field is each or field in each.leaves() for row in self.rows for each in row.fields
+        )
+
+    def open_more(self) -> None:
+        """Show the seldom needed fields too; the keyboard goes to the first of them."""
+        hidden = next((row for row in self.rows if row.plan.more and row.isHidden()), None)
+        self._opened = True
+        self.fold()
+        if hidden is not None:
+            hidden.fields[0].setFocus()
+
+    def fold(self) -> None:
+        """Hide what is seldom needed and empty."""
+        hidden = False
+        for row in self.rows:
+            show = not row.plan.more or self._opened or row.filled(self._context)
+            row.setVisible(show)
+            hidden = hidden or not show
+        self.more.setVisible(hidden)
+
+
+class _Content(QWidget):
+    """As high as its lines are at its width; a scroll area does not ask for that itself."""
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            layout = self.layout()
+            height = -1 if layout is None else layout.totalHeightForWidth(self.width())
+            if height > 0 and self.minimumHeight() != height:
+                self.setMinimumHeight(height)
+        return handled
+
+
+class Form(QScrollArea):
+    """All sections of a part. ``refresh`` shows the document, ``tell`` the problems."""
+
+    def __init__(
+        self, context: EditorContext, plan: tuple[SectionPlan, ...], root: FieldSpec
+    ) -> None:
+        super().__init__()
+        self._context = context
+        self.sections = [Section(context, each, root) for each in whole(plan, root)]
+        content = _Content()
+        content.setObjectName("surface")
+        holder = QWidget()  # its width is what heights are asked for: a section's own would not be
+        holder.setObjectName("clear")
+        holder.setMaximumWidth(FORM_PX + 2 * MARGIN_PX)
+        across = QHBoxLayout(content)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(holder, 1000)
+        across.addStretch(1)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(MARGIN_PX, 20, MARGIN_PX, 24)
+        column.setSpacing(20)
+        for section in self.sections:
+            column.addWidget(section)
+        column.addStretch(1)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def rows(self) -> Iterator[Row]:
+        """Every row from the top."""
+        for section in self.sections:
+            yield from section.rows
+
+    def refresh(self) -> None:
+        """Show what stands in the document."""
+        for row in self.rows():
+            for field in row.fields:
+                field.refresh()
+        for section in self.sections:
+            section.fold()
+
+    def tell(self) -> None:
+        """Say what is wrong, at the fields."""
+        for row in self.rows():
+            row.told.tell()
+        for section in self.sections:
+            section.fold()
+
+    def field_at(self, path: Path) -> Field | None:
+        """The field that edits a place, or the nearest above it."""
+        best: Field | None = None
+        for row in self.rows():
+            for field in row.fields:
+                for each in (field, *field.leaves()):
+                    near = path[: len(each.path)] == each.path
+                    if near and (best is None or len(each.path) > len(best.path)):
+                        best = each
+        return best
+
+    def holds(self, path: Path) -> bool:
+        """Whether a row of this part edits that place, or what holds it."""
+        return any(
+            path[: len(field.path)] == field.path or field.path[: len(path)] == path
+            for row in self.rows()
+            for field in row.fields
+        )
+
+    def go_to(self, path: Path) -> bool:
+        """Bring the field of a place into sight and give it the keyboard."""
+        field = self.field_at(path)
+        if field is None:
+            return False
+        for section in self.sections:
+            if section.has(field) and not field.isVisible():
+                section.open_more()
+        field.setFocus()
+        self.ensureWidgetVisible(field, 0, 80)
+        return True
