@@ -99,7 +99,9 @@ async def pause(
     name: str,
     by: By,
     consumer: str | None = None,
-    until: Annotated[int | None, Query(description="UTC ms at which it ends by itself.")] = None,
+    until: Annotated[
+        wire.Instant | None, Query(description="UTC ms at which it ends by itself.")
+    ] = None,
     reason: Annotated[str, Query(max_length=200)] = "",
 ) -> wire.Done:
     """Pause a job, or one of its consumers; a maintenance window ends by itself."""

@@ -74,12 +74,12 @@ async def check(engine: Engine, by: By) -> wire.CheckShape:
 async def audit(
     engine: Engine,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    after: int | None = None,
+    after: wire.Id | None = None,
     who: Annotated[str, Query(max_length=200)] = "",
     what: Annotated[str, Query(max_length=200)] = "",
     target: Annotated[str, Query(max_length=200)] = "",
-    since: int | None = None,
-    until: int | None = None,
+    since: wire.Instant | None = None,
+    until: wire.Instant | None = None,
 ) -> wire.AuditPageShape:
     """Every change: who, what, from where; newest first. A page may be short and not the last."""
     wanted = AuditFilter(who, what, target, since, until)

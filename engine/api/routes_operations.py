@@ -23,7 +23,7 @@ IDS_SHOWN = 100
 async def operations(
     engine: Engine,
     open_only: bool = False,
-    after: int | None = None,
+    after: wire.Id | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> wire.OperationPageShape:
     """A page of operations, newest first; ``open_only``: those running or paused."""

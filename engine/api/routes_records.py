@@ -34,8 +34,8 @@ class ListQuery(BaseModel):
     state: list[wire.StateWord] = Field(default_factory=list)
     key: str | None = None
     key_prefix: str | None = None
-    since: int | None = None
-    until: int | None = None
+    since: wire.Instant | None = None
+    until: wire.Instant | None = None
     cause: str | None = Field(None, max_length=20)
     expression: str | None = Field(None, max_length=4000)
     after: str | None = None

@@ -15,7 +15,7 @@ from typing import Any
 import peewee
 from peewee import SqliteDatabase
 
-from engine.core.errors import OperatorError, Unavailable
+from engine.core.errors import NotFound, OperatorError, Unavailable
 from engine.store.access import Access
 from engine.store.rows import DatabaseFacts
 
@@ -162,7 +162,11 @@ class Sqlite:
         access.raw.execute(f"RELEASE {name}")
 
     def explained(self, error: BaseException) -> BaseException:
-        """The operator's error for a fault of disk, file or lock; any other error as it is."""
+        """The operator's error for a fault of disk, file or lock, or a number no row can have; any
+        other error as it is.
+        """
+        if isinstance(error, OverflowError):
+            return NotFound("There is nothing with so large a number.")
         if isinstance(error, OperatorError) or not isinstance(
             error, (driver.Error, peewee.PeeweeException, OSError)
         ):

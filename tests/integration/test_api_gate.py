@@ -397,3 +397,27 @@ def files_with(folder: Path, text: str) -> list[Path]:
     files = [each for each in folder.rglob("*") if each.is_file()]
     assert files
     return [each for each in files if text.encode() in each.read_bytes()]
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**70)])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/audit?after={}", 422),
+        ("/audit?since={}", 422),
+        ("/operations?after={}", 422),
+        ("/records?until={}", 422),
+        ("/operations/{}", 404),
+        ("/records/{}", 404),
+        ("/records/{}/explain", 404),
+        ("/records/{}/versions", 404),
+        ("/records/{}/payload", 404),
+    ],
+)
+async def test_a_number_no_database_holds_is_refused(
+    node: ApiNode, path: str, status: int, number: int
+) -> None:
+    async with node.raw() as client:
+        answer = await client.get(f"{API_PREFIX}{path.format(number)}")
+    assert answer.status_code == status
+    assert error_of(answer).sentence

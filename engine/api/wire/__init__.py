@@ -31,6 +31,8 @@ from engine.api.wire.base import (
     Done,
     ErrorShape,
     HealthWord,
+    Id,
+    Instant,
     OutcomeWord,
     ProblemShape,
     ScopeWord,

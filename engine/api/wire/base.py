@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from engine.language.speech import told
 
@@ -16,6 +16,12 @@ HealthWord = Literal["good", "warn", "bad", "off"]
 ScopeWord = Literal["read", "operate", "admin"]
 Told = Annotated[str, PlainSerializer(told, return_type=str, when_used="json")]
 """A sentence of the engine's: English here, in the asker's language once it is JSON."""
+
+
+Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""The id of a row; a larger number is refused before a database has to."""
+Instant = Annotated[int, Field(ge=-62_135_596_800_000, le=253_402_300_799_999)]
+"""UTC ms; from the year 1 to 9999, as every language can show it."""
 
 
 class Shape(BaseModel):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.api.wire.base import ProblemShape, Shape, Told
+from engine.api.wire.base import Id, ProblemShape, Shape, Told
 from engine.api.wire.records import RecordQuery
 
 OperationWord = Literal["resend", "skip", "repull"]
@@ -28,7 +28,7 @@ class OperationRequest(Shape):
 
     kind: OperationWord
     query: RecordQuery | None = None
-    record_ids: tuple[int, ...] = Field(default=(), max_length=10_000)
+    record_ids: tuple[Id, ...] = Field(default=(), max_length=10_000)
     consumer: str | None = None
     mode: ResendMode = "mapped"
     per_s: float | None = Field(default=None, gt=0, le=100_000)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.api.wire.base import OutcomeWord, ProblemShape, Shape, Told
+from engine.api.wire.base import Id, OutcomeWord, ProblemShape, Shape, Told
 from engine.api.wire.records import RequestShape, ResponseShape
 
 SureWord = Literal["sure", "likely", "guess"]
@@ -189,7 +189,7 @@ class PushTestRequest(Shape):
 
     document: dict[str, Any]
     consumer: int = Field(ge=0, le=1000)
-    record_id: int | None = None
+    record_id: Id | None = None
     sample: str | None = Field(default=None, max_length=MAX_TEXT)
     key: str = ""
     send: bool = False

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.api.wire.base import OutcomeWord, Shape, StateWord, Told
+from engine.api.wire.base import Instant, OutcomeWord, Shape, StateWord, Told
 
 
 class RequestShape(Shape):
@@ -169,8 +169,8 @@ class RecordQuery(Shape):
     states: tuple[StateWord, ...] = ()
     key: str | None = None
     key_prefix: str | None = None
-    since: int | None = None
-    until: int | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     cause: str | None = Field(default=None, max_length=20)
     expression: str | None = Field(default=None, max_length=4000)
 

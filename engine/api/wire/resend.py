@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from engine.api.wire.base import ProblemShape, Shape, Told
+from engine.api.wire.base import Id, ProblemShape, Shape, Told
 from engine.api.wire.operations import ResendMode
 from engine.api.wire.records import RecordQuery
 
@@ -16,10 +16,10 @@ class ResendRequest(Shape):
     delivery is met once even when it is settled again meanwhile.
     """
 
-    record_ids: tuple[int, ...] = Field(default=(), max_length=500)
+    record_ids: tuple[Id, ...] = Field(default=(), max_length=500)
     consumer: str | None = None
     query: RecordQuery | None = None
-    after: int = 0
+    after: Id = 0
     mode: ResendMode = "mapped"
     reason: str = Field(default="", max_length=200)
 
