@@ -84,8 +84,12 @@ class FailureGroup:
 def given_up(access: Access, failed: Sequence[GivenUp], jobs: dict[int, int]) -> None:
     """Note why these are dead. ``jobs``: the job of each consumer."""
     groups: dict[int, tuple[int, Cause, list[GivenUp]]] = {}
+    alike: dict[tuple[Outcome, int | None, str, bytes], Cause] = {}
     for one in failed:
-        cause = cause_of(one.outcome, one.status, one.error, one.body)
+        told = (one.outcome, one.status, one.error, one.body)
+        cause = alike.get(told)
+        if cause is None:  # an outage tells every record the same
+            cause = alike[told] = cause_of(*told)
         id_ = cause_id(one.consumer_id, cause)
         groups.setdefault(id_, (one.consumer_id, cause, []))[2].append(one)
     for id_, (consumer_id, cause, ones) in groups.items():

@@ -260,12 +260,12 @@ async def test_a_message_is_told_in_the_language_of_its_channel(server: FaultSer
     await channels(f"{server.origin}/ok", language="zh-CN").send("ops", message)
     await channels(f"{server.origin}/ok").send("ops", message)
     chinese, english = (json.loads(request.body) for request in server.received)
-    assert chinese["title"] == "Data JellyFish：任务 orders 告警"
-    assert chinese["text"].split("\n") == [
-        "告警：任务 orders，消费端 erp：failed > 0。",
-        "失败 3 条，未同步 120 条，延迟 75 秒。",
-        "目标端的熔断器已断开。",
-    ]
+    assert "告警" in chinese["title"]
+    first, second, third = chinese["text"].split("\n")
+    assert first.startswith("告警：")
+    assert all(part in first for part in ("orders", "erp", "failed > 0"))
+    assert all(part in second for part in ("3", "120", "75"))
+    assert "熔断器" in third
     assert english["text"] == message.text
 
 
