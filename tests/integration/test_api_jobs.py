@@ -90,8 +90,8 @@ async def test_a_secret_that_is_not_set_is_warned_about(node: ApiNode) -> None:
 
 async def test_secrets_and_channels_are_two_lists(node: ApiNode) -> None:
     await node.owner.set_secret("one", "a")
-    await node.owner.set_channel("one", "b")
-    await node.owner.set_channel("two", "c")
+    await node.owner.set_channel("one", "json://127.0.0.1/b")
+    await node.owner.set_channel("two", "json://127.0.0.1/c")
     await node.owner.delete_channel("two")
 
     assert [each.name for each in await node.owner.secrets()] == ["one"]
