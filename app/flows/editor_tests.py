@@ -76,6 +76,7 @@ class EditorTests(QObject):
         self._record = ""
         self._ledger: tuple[RecordChoice, ...] = ()
         self._texts: dict[int | None, str] = {}
+        self._rendered = ""
         self._work: dict[str, asyncio.Task[None]] = {}
         self._render_later = QTimer(self)
         self._render_later.setSingleShot(True)
@@ -141,7 +142,8 @@ class EditorTests(QObject):
         self.beside.push.show_document(document)
         if self._consumer is not None:
             self.beside.mapping.show_body(_at(self._consumer_fields(), "request", "body"))
-            if self.beside.tab == PUSH and not self._is_busy("push"):
+            changed = self._sent_by() != self._rendered
+            if changed and self.beside.tab == PUSH and not self._is_busy("push"):
                 self._render_later.start()
 
     def _turn_to(self, consumer: int | None) -> None:
@@ -307,6 +309,7 @@ class EditorTests(QObject):
         if consumer is None:
             return
         document = self._host.document()
+        self._rendered = self._sent_by()
         sample = choice.sample or None
         try:
             push = await self._session.ask(
@@ -327,6 +330,11 @@ class EditorTests(QObject):
             self.beside.push.show_push(push, self._host.document(), keep=not send)
         if send:
             self.pushed.emit()
+
+    def _sent_by(self) -> str:
+        """What of the consumer shapes its request: a change of anything else keeps the answer."""
+        consumer = self._consumer_fields()
+        return json.dumps([self._consumer, consumer.get("request"), consumer.get("filter")])
 
     def _show_choices(self) -> None:
         pulled = self.beside.pull.pulled

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import shown
 from app.drafts import DraftStore, KeptDraft
+from app.flows.editor_beside import EditorBeside
 from app.flows.job_saving import Saving
 from app.models.job_changes import same
 from app.models.job_draft import EMPTY, JobDraft
@@ -45,6 +46,7 @@ class JobEditorFlow(QObject):
         self._reading: asyncio.Task[None] | None = None
         self.secret: SecretDialog | None = None
         self.saving = Saving(editor, shell)
+        self.beside = EditorBeside(editor, shell, self._learn_names)
         self._check_later = _timer(self, CHECK_MS, self.check)
         self._keep_later = _timer(self, KEEP_MS, self.keep)
         self._wire()
@@ -111,6 +113,7 @@ class JobEditorFlow(QObject):
 
     def _begun(self) -> None:
         self.opened.emit()
+        self.beside.open()
         self.editor.focus_first()
         self.check()
 

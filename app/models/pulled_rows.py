@@ -44,7 +44,7 @@ class PulledModel(QAbstractTableModel):
         head = table.horizontalHeader()
         for column in (Column.KEY, Column.CURSOR):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((Column.BYTES, 76), (Column.SEEN, 112)):
+        for column, width in ((Column.BYTES, 64), (Column.SEEN, 96)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             head.resizeSection(column, width)
 

@@ -5,6 +5,7 @@ Shows a draft and tells wishes; it asks no node. ``flows.job_editor`` fills the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -78,6 +79,7 @@ class Editor(QWidget):
         self._stack = QStackedWidget()
         self.beside = QStackedWidget()
         self.beside.hide()
+        self.takes_keyboard: Callable[[], bool] | None = None
         self._build()
         self._wire()
 
@@ -192,7 +194,9 @@ class Editor(QWidget):
         self.focus_first()
 
     def focus_first(self) -> None:
-        """The keyboard goes to the first field that waits for something."""
+        """The keyboard goes to the first field that waits for something, or to what is beside."""
+        if self.takes_keyboard is not None and self.takes_keyboard():
+            return
         widget = self._stack.currentWidget()
         if not isinstance(widget, Form):
             (widget or self.parts).setFocus()
