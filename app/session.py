@@ -80,11 +80,6 @@ class Session(QObject):
         """What the node told last."""
         return self._status
 
-    @property
-    def busy(self) -> bool:
-        """Whether something that a flow began is under way."""
-        return any(task is not self._staying and not task.done() for task in self._tasks)
-
     def open(self) -> None:
         """Connect, and stay connected until ``close``."""
         self._staying = self.start(self._stay_connected())

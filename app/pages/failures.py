@@ -93,8 +93,8 @@ class FailuresPage(Page):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
-        self.table.setMinimumWidth(420)
-        self.detail.setMinimumWidth(380)
+        self.table.setMinimumWidth(360)
+        self.detail.setMinimumWidth(fonts.room(340))
         self._middle.addWidget(self.splitter)
         self._middle.addWidget(self._empty)
         column.addWidget(self._middle, 1)
@@ -245,7 +245,8 @@ class FailuresPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._sized:
-            wanted = DETAIL_PX if self.width() >= WIDE_PX else NARROW_DETAIL_PX
+            wide = self.width() >= fonts.room(WIDE_PX)
+            wanted = fonts.room(DETAIL_PX if wide else NARROW_DETAIL_PX)
             wanted = min(fonts.room(wanted), self.width() // 2)
             self.splitter.setSizes([self.width() - wanted, wanted])
         self.table.fit(self.splitter.sizes()[0])

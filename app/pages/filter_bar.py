@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app import format, shown
@@ -28,6 +29,8 @@ from app.words import Worded, translate
 
 TYPING_MS = 250
 LEAST_FIELD_PX = 128
+ONE_LINE_PX = 960
+"""From this width on, at 100 %, everything stands in one line."""
 PILLS_AT_MOST = 2
 
 
@@ -92,12 +95,12 @@ class FilterBar(Worded):
             row.addWidget(button)
         key = QFrame()
         row.addWidget(self._field(key, self._key_name, self.key, self.exact), 5)
-        row.addWidget(
-            self._field(self._expression_frame, self._expression_name, self.expression), 6
-        )
+        self._field(self._expression_frame, self._expression_name, self.expression)
+        row.addWidget(self._expression_frame, 6)
+        self._row = row
         self.exact.setCheckable(True)
         self.exact.setProperty("small", True)
-        self.exact.setFixedSize(24, 22)
+        self.exact.setFixedSize(fonts.room(24), fonts.room(22))
         self.exact.setText("=")
         for tool in (self.clear, self.saved):
             tool.setFixedSize(tokens.FIELD_PX, tokens.FIELD_PX)
@@ -110,8 +113,20 @@ class FilterBar(Worded):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             inside.addWidget(part)
         row.addWidget(self.follow)
+        self._second = QHBoxLayout()
+        column.addLayout(self._second)
         column.addWidget(self._build_cause())
         self._build_below(column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where one line has no room, the expression gets a line of its own."""
+        super().resizeEvent(event)
+        in_first = self._row.indexOf(self._expression_frame) >= 0
+        fits = self.width() >= fonts.room(ONE_LINE_PX)
+        if fits and not in_first:
+            self._row.insertWidget(5, self._expression_frame, 6)
+        elif in_first and not fits:
+            self._second.addWidget(self._expression_frame)
 
     def _build_below(self, column: QVBoxLayout) -> None:
         row = QHBoxLayout(self._below)
@@ -121,7 +136,7 @@ class FilterBar(Worded):
         row.addWidget(self._said)
         row.addWidget(self.stop)
         row.addWidget(self.go_on)
-        self._below.setFixedHeight(22)
+        self._below.setFixedHeight(fonts.room(22))
         self._below.hide()
         column.addWidget(self._below)
         for part in (self.stop, self.go_on):
@@ -144,7 +159,7 @@ class FilterBar(Worded):
     def _field(self, frame: QFrame, name: PlainLabel, field: QLineEdit, *more: QWidget) -> QFrame:
         frame.setProperty("kind", "card")
         frame.setFixedHeight(tokens.FIELD_PX)
-        frame.setMinimumWidth(LEAST_FIELD_PX)
+        frame.setMinimumWidth(fonts.room(LEAST_FIELD_PX))
         inner = QHBoxLayout(frame)
         inner.setContentsMargins(10, 0, 4, 0)
         inner.setSpacing(8)

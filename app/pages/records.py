@@ -24,7 +24,7 @@ from app.pages.page import Page
 from app.pages.record_detail import RecordDetail, Tab
 from app.pages.records_grid import RecordsGrid
 from app.pages.records_menu import RecordsMenu, Wishes
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.empty import EmptyState
@@ -121,8 +121,8 @@ class RecordsPage(Page):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
-        left.setMinimumWidth(420)
-        self.detail.setMinimumWidth(360)
+        left.setMinimumWidth(360)
+        self.detail.setMinimumWidth(fonts.room(340))
         self._empty.buttons.addWidget(self._clear)
         self._empty.buttons.addWidget(self._again)
         self.newer.hide()
@@ -433,7 +433,8 @@ class RecordsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._sized:
-            wanted = DETAIL_PX if self.width() >= DETAIL_PX + NARROW_PX else NARROW_DETAIL_PX
+            wide = self.width() >= fonts.room(DETAIL_PX + NARROW_PX)
+            wanted = fonts.room(DETAIL_PX if wide else NARROW_DETAIL_PX)
             self.splitter.setSizes([self.width() - wanted, wanted])
         self._fit_columns()
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.basics import Button, PlainLabel, framed
 from app.widgets.empty import EmptyState
@@ -79,7 +79,7 @@ class _Command(QFrame):
     def __init__(self, theme: Theme, command: str, action: QWidget | None = None) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        self.setFixedWidth(340)
+        self.setFixedWidth(min(fonts.room(340), 440))
         self._command = command
         self._title = PlainLabel(weight=QFont.Weight.DemiBold)
         self._sentence = PlainLabel(tone="muted")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.icons import icon_pixmap
 from app.theme.theme import Theme
 from app.widgets.basics import PlainLabel
 
 SENTENCE_PX = 440
+MARGIN_PX = 24
+LEAST_PX = 160
 
 
 class BigSign(QWidget):
@@ -48,12 +50,13 @@ class EmptyState(QWidget):
         self.title = PlainLabel(px=tokens.TITLE_PX, weight=QFont.Weight.DemiBold)
         self.sentence = PlainLabel(tone="muted")
         self.sentence.setWordWrap(True)
+        self._natural = 0
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
         self.below = QVBoxLayout()
         self.below.setSpacing(8)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         layout.setSpacing(8)
         layout.addStretch(2)
         layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -72,13 +75,22 @@ class EmptyState(QWidget):
         layout.addLayout(self.below)
         layout.addStretch(3)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(self.width() - 2 * MARGIN_PX, LEAST_PX)
+        width = min(self._natural, fonts.room(SENTENCE_PX), room)
+        self.sentence.setFixedSize(width, max(1, self.sentence.heightForWidth(width)))
+
     def say(self, title: str, sentence: str, sign: str = "") -> None:
         """Set the words, and another sign."""
         self.title.setText(title)
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
         natural = self.sentence.fontMetrics().horizontalAdvance(sentence) + 4
-        width = min(natural, SENTENCE_PX)
-        self.sentence.setFixedSize(width, max(1, self.sentence.heightForWidth(width)))
+        self._natural = natural
+        self._fit()
         if sign:
             self._sign.set_sign(sign)

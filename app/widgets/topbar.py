@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import shown
 from app.theme import fonts, tokens
@@ -49,6 +57,9 @@ class ConnectionPill(QPushButton):
         paint_icon(QPainter(self), "chevron-down", self._theme.tokens.muted, box)
 
 
+SEARCH_PX = 256
+
+
 class SearchButton(QPushButton):
     """Looks like a field; opens the palette."""
 
@@ -56,7 +67,8 @@ class SearchButton(QPushButton):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedWidth(fonts.room(256))
+        self.setMaximumWidth(fonts.room(SEARCH_PX))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._words = PlainLabel(tone="muted")
         self._keys = PlainLabel("Ctrl K", tone="faint", px=tokens.TINY_PX, code=True)
         row = QHBoxLayout(self)
@@ -67,9 +79,21 @@ class SearchButton(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_words(self, words: str) -> None:
-        """What stands in the field."""
+        """What stands in the field; where there is no room, the keys alone."""
         self._words.setText(words)
         self.setAccessibleName(words)
+        self.setToolTip(words)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._keys.sizeHint().width() + 20, self.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(fonts.room(SEARCH_PX), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = self._words.sizeHint().width() + self._keys.sizeHint().width() + 28
+        self._words.setVisible(self.width() >= needed)
 
 
 class TopBar(Worded):
@@ -96,7 +120,7 @@ class TopBar(Worded):
         row.addWidget(self.pill)
         row.addLayout(self._heading)
         row.addStretch(1)
-        row.addWidget(self.search)
+        row.addWidget(self.search, 1000)
         row.addLayout(self._tools)
         self.card = NodeCard(theme, self)
         self.pill.clicked.connect(self._show_card)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.api.client import NodeClient
-from engine.api.wire import TokenRequest
+from engine.api.wire import StatusShape, TokenRequest
 from tests.fault_server import Answer, FaultServer, Received
 from tests.node_process import NodeProcess, running_node
 from tests.sample_source import SampleSource, moment
@@ -121,9 +121,12 @@ async def _furnish(client: NodeClient, source: SampleSource, target: FaultServer
 
 async def _until_ready(client: NodeClient) -> None:
     async with asyncio.timeout(READY_S):
-        async for status in client.events():
-            jobs = {job.job: job for job in status.jobs}
-            of_orders = {each.consumer: each for each in jobs["orders"].consumers}
-            done = sum(each.synced + each.failed for each in of_orders.values())
-            if done == 2 * ORDERS and of_orders["crm"].failed and jobs["invoices"].pull_problem:
-                return
+        while not _is_ready(await client.status()):
+            await asyncio.sleep(0.05)
+
+
+def _is_ready(status: StatusShape) -> bool:
+    jobs = {job.job: job for job in status.jobs}
+    orders = {each.consumer: each for each in jobs["orders"].consumers}
+    done = sum(each.synced + each.failed for each in orders.values())
+    return done == 2 * ORDERS and bool(orders["crm"].failed and jobs["invoices"].pull_problem)

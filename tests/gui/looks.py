@@ -68,7 +68,7 @@ def _cut(widget: QWidget) -> Iterator[str]:
             yield from _cut_line(widget, widget.currentText(), 30)
         case QLineEdit():
             if not widget.text():
-                yield from _cut_line(widget, widget.placeholderText(), 8)
+                yield from _cut_line(widget, widget.placeholderText(), 6)
 
 
 def _cut_label(label: QLabel) -> Iterator[str]:
@@ -142,7 +142,12 @@ def in_english(root: QWidget) -> Iterator[str]:
 
 
 def is_english(text: str) -> bool:
-    """Whether this is a text of the console or a sentence of the engine, untranslated."""
+    """Whether this is a text of the console or a sentence of the engine, untranslated.
+
+    A single small word may be anybody's: a node is called test.
+    """
+    if text.isalpha() and text.islower():
+        return False
     plain = text.replace("\u2068", "").replace("\u2069", "").strip()
     if not _LONE.search(plain):
         return False
@@ -219,7 +224,13 @@ def _sorted_out(texts: list[str]) -> tuple[frozenset[str], tuple[Pattern, ...]]:
     """Texts without holes, and patterns of the others that say enough to be known again."""
     made = [pattern(text.replace("%Ln", "{n}").replace("(s)", "{s}")) for text in texts]
     exact = frozenset(text for text, each in zip(texts, made, strict=True) if not each.holes)
-    return exact, tuple(each for each in made if each.holes and each.weight >= LEAST_LETTERS)
+    return exact, tuple(each for each in made if each.holes and _weight(each) >= LEAST_LETTERS)
+
+
+def _weight(made: Pattern) -> int:
+    """How much a template says; a Chinese character says as much as three letters."""
+    letters = [letter for part in made.fixed for letter in part if letter.isalpha()]
+    return sum(1 if letter.isascii() else 3 for letter in letters)
 
 
 def _told(widget: QWidget) -> str:

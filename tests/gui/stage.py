@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -28,7 +28,7 @@ from tests.gui.live_systems import LiveSystems, live_systems
 Q = TypeVar("Q", bound=QDialog)
 
 DEADLINE_S = 20.0
-QUIET_S = 0.6
+QUIET_S = 1.0
 
 
 class Stage:
@@ -39,6 +39,7 @@ class Stage:
         self.session = session
         self.live = live
         self.over: list[QWidget] = []
+        self._lasting: set[asyncio.Task[Any]] = set()
 
     @property
     def window(self) -> Window:
@@ -55,12 +56,17 @@ class Stage:
 
     async def settle(self) -> None:
         """Let what is under way arrive and be painted; what follows for ever is not waited for."""
+        await asyncio.sleep(0.02)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + QUIET_S
-        while self.session.busy and loop.time() < deadline:
+        while self._under_way() - self._lasting and loop.time() < deadline:
             await asyncio.sleep(0.01)
-        for _ in range(4):
+        self._lasting = self._under_way()
+        for _ in range(3):
             await asyncio.sleep(0.02)
+
+    def _under_way(self) -> set[asyncio.Task[Any]]:
+        return {task for task in self.session._tasks if not task.done()}
 
     async def choose(self, language: Language, percent: int, width: int, height: int) -> None:
         """Another language, size of letters, size of the window."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
 
 from engine.api.client import ApiError, ConnectionLost, NodeClient, told_in
+from engine.api.wire import StatusShape
 from engine.cli.run import run
 from engine.cli.terminal import Terminal
 from engine.language.speech import speaking
@@ -71,9 +74,9 @@ async def test_why_a_record_waits_and_what_a_consumer_does_are_told(
 
     record = await chinese.record(listed.id)
     status = await chinese.status()
-    async for event in chinese.events():
-        streamed = event
-        break
+    stream = cast("AsyncGenerator[StatusShape, None]", chinese.events())
+    async with aclosing(stream) as events:
+        streamed = await anext(events)
 
     assert record.deliveries[0].why == "该任务已暂停。"
     assert status.jobs[0].consumers[0].happening == "已暂停"
