@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app import shown
 from app.models.jobs import Column, JobRow, JobsModel
+from app.theme import fonts
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, framed
 from app.widgets.empty import EmptyState
@@ -125,7 +126,7 @@ class JobsList(QWidget):
         column.addWidget(card, 1)
         header = self.table.horizontalHeader()
         for place, width in WIDTHS_PX.items():
-            header.resizeSection(place, width)
+            header.resizeSection(place, fonts.room(width))
         header.setSectionResizeMode(Column.PROBLEM, QHeaderView.ResizeMode.Stretch)
         self._content = content
         self._build_empty()

@@ -305,23 +305,23 @@
     <name>Beside</name>
     <message>
         <source>Beside the form</source>
-        <translation></translation>
+        <translation>表单旁边</translation>
     </message>
     <message>
         <source>Mapping</source>
-        <translation></translation>
+        <translation>映射</translation>
     </message>
     <message>
         <source>Paste</source>
-        <translation></translation>
+        <translation>粘贴</translation>
     </message>
     <message>
         <source>Test pull</source>
-        <translation></translation>
+        <translation>测试拉取</translation>
     </message>
     <message>
         <source>Test push</source>
-        <translation></translation>
+        <translation>测试推送</translation>
     </message>
 </context>
 <context>
@@ -739,19 +739,19 @@
     </message>
     <message>
         <source>Let it run again</source>
-        <translation></translation>
+        <translation>恢复运行</translation>
     </message>
     <message>
         <source>Look at all that failed like this</source>
-        <translation></translation>
+        <translation>查看所有同类失败</translation>
     </message>
     <message>
         <source>Look at the nodes</source>
-        <translation></translation>
+        <translation>查看节点</translation>
     </message>
     <message>
         <source>Look at what fails there</source>
-        <translation></translation>
+        <translation>查看那里的失败</translation>
     </message>
     <message>
         <source>No consumer takes this record.</source>
@@ -763,7 +763,7 @@
     </message>
     <message>
         <source>Open the job</source>
-        <translation></translation>
+        <translation>打开任务</translation>
     </message>
     <message>
         <source>Parts of the record</source>
@@ -791,7 +791,7 @@
     </message>
     <message>
         <source>Show what goes first</source>
-        <translation></translation>
+        <translation>显示应先投递的记录</translation>
     </message>
     <message>
         <source>State: {state}.</source>
@@ -822,496 +822,496 @@
     <message numerus="yes">
         <source>%Ln change(s) are not saved yet</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>有 %Ln 处更改尚未保存</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln change(s) not saved</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>%Ln 处更改未保存</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln field(s)</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>%Ln 个字段</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln thing(s) to fill in or correct</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>有 %Ln 处需要填写或更正</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln thing(s) to fill in or correct first.</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>请先填写或更正 %Ln 处。</numerusform>
         </translation>
     </message>
     <message>
         <source>A name has letters, digits, dots, - and _ only.</source>
-        <translation></translation>
+        <translation>名称只能含字母、数字、点、- 和 _。</translation>
     </message>
     <message>
         <source>Add consumer</source>
-        <translation></translation>
+        <translation>添加消费端</translation>
     </message>
     <message>
         <source>Add: {title}</source>
-        <translation></translation>
+        <translation>添加：{title}</translation>
     </message>
     <message>
         <source>Alerts</source>
-        <translation></translation>
+        <translation>告警</translation>
     </message>
     <message>
         <source>Back to all jobs</source>
-        <translation></translation>
+        <translation>返回全部任务</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation></translation>
+        <translation>之前</translation>
     </message>
     <message>
         <source>By</source>
-        <translation></translation>
+        <translation>操作者</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Changed by them</source>
-        <translation></translation>
+        <translation>对方更改的</translation>
     </message>
     <message>
         <source>Changed by you</source>
-        <translation></translation>
+        <translation>你更改的</translation>
     </message>
     <message>
         <source>Changes</source>
-        <translation></translation>
+        <translation>更改</translation>
     </message>
     <message>
         <source>Choose channels</source>
-        <translation></translation>
+        <translation>选择渠道</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation></translation>
+        <translation>比较</translation>
     </message>
     <message>
         <source>Consumer {name} is taken out. Ctrl+Z brings it back.</source>
-        <translation></translation>
+        <translation>已移除消费端 {name}。按 Ctrl+Z 可恢复。</translation>
     </message>
     <message>
         <source>Consumer {number} of {count}</source>
-        <translation></translation>
+        <translation>消费端 {number}，共 {count} 个</translation>
     </message>
     <message>
         <source>Consumer {n}</source>
-        <translation></translation>
+        <translation>消费端 {n}</translation>
     </message>
     <message>
         <source>Copied.</source>
-        <translation></translation>
+        <translation>已复制。</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Cursor</source>
-        <translation></translation>
+        <translation>游标</translation>
     </message>
     <message>
         <source>Duplicate</source>
-        <translation></translation>
+        <translation>复制任务</translation>
     </message>
     <message>
         <source>Expression…</source>
-        <translation></translation>
+        <translation>表达式…</translation>
     </message>
     <message>
         <source>Field</source>
-        <translation></translation>
+        <translation>字段</translation>
     </message>
     <message>
         <source>How it is sent</source>
-        <translation></translation>
+        <translation>如何发送</translation>
     </message>
     <message>
         <source>How to read the answer</source>
-        <translation></translation>
+        <translation>如何读取应答</translation>
     </message>
     <message>
         <source>In it</source>
-        <translation></translation>
+        <translation>其中</translation>
     </message>
     <message>
         <source>Job {job} is there and runs.</source>
-        <translation></translation>
+        <translation>任务 {job} 已创建并运行。</translation>
     </message>
     <message>
         <source>Job {job} runs with them at once. The version before stays, and can be restored.</source>
-        <translation></translation>
+        <translation>任务 {job} 立即按新配置运行。之前的版本会保留，可以恢复。</translation>
     </message>
     <message>
         <source>Job {job} was changed meanwhile</source>
-        <translation></translation>
+        <translation>任务 {job} 在此期间已被修改</translation>
     </message>
     <message>
         <source>Jobs ›</source>
-        <translation></translation>
+        <translation>任务 ›</translation>
     </message>
     <message>
         <source>Keep theirs, add mine</source>
-        <translation></translation>
+        <translation>保留对方的，加上我的</translation>
     </message>
     <message>
         <source>More fields</source>
-        <translation></translation>
+        <translation>更多字段</translation>
     </message>
     <message>
         <source>More fields: {title}</source>
-        <translation></translation>
+        <translation>更多字段：{title}</translation>
     </message>
     <message>
         <source>Move down</source>
-        <translation></translation>
+        <translation>下移</translation>
     </message>
     <message>
         <source>Move up</source>
-        <translation></translation>
+        <translation>上移</translation>
     </message>
     <message>
         <source>Move {title} {number} up</source>
-        <translation></translation>
+        <translation>上移 {title} {number}</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Name of the secret</source>
-        <translation></translation>
+        <translation>密钥名称</translation>
     </message>
     <message>
         <source>New job</source>
-        <translation></translation>
+        <translation>新建任务</translation>
     </message>
     <message>
         <source>New secret…</source>
-        <translation></translation>
+        <translation>新建密钥…</translation>
     </message>
     <message>
         <source>No channel yet: add one in the settings</source>
-        <translation></translation>
+        <translation>还没有渠道：请在设置中添加</translation>
     </message>
     <message>
         <source>None</source>
-        <translation></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Paste cURL or sample…</source>
-        <translation></translation>
+        <translation>粘贴 cURL 或示例…</translation>
     </message>
     <message>
         <source>Problems</source>
-        <translation></translation>
+        <translation>问题</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation></translation>
+        <translation>重做</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation></translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Remove {title} {number}</source>
-        <translation></translation>
+        <translation>移除 {title} {number}</translation>
     </message>
     <message>
         <source>Replace with mine</source>
-        <translation></translation>
+        <translation>用我的替换</translation>
     </message>
     <message>
         <source>Request</source>
-        <translation></translation>
+        <translation>请求</translation>
     </message>
     <message>
         <source>Restore this version…</source>
-        <translation></translation>
+        <translation>恢复此版本…</translation>
     </message>
     <message>
         <source>Runs now</source>
-        <translation></translation>
+        <translation>当前运行</translation>
     </message>
     <message numerus="yes">
         <source>Save %Ln change(s)?</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>保存 %Ln 处更改？</numerusform>
         </translation>
     </message>
     <message>
         <source>Save and run</source>
-        <translation></translation>
+        <translation>保存并运行</translation>
     </message>
     <message>
         <source>Saved</source>
-        <translation></translation>
+        <translation>已保存</translation>
     </message>
     <message>
         <source>Saved as version {number}; it runs now.</source>
-        <translation></translation>
+        <translation>已保存为版本 {number}；现在运行的就是它。</translation>
     </message>
     <message>
         <source>Set a secret</source>
-        <translation></translation>
+        <translation>设置密钥</translation>
     </message>
     <message>
         <source>Set it</source>
-        <translation></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Set it now…</source>
-        <translation></translation>
+        <translation>立即设置…</translation>
     </message>
     <message>
         <source>Set the secret {name} now</source>
-        <translation></translation>
+        <translation>立即设置密钥 {name}</translation>
     </message>
     <message>
         <source>Set “{name}” anew…</source>
-        <translation></translation>
+        <translation>重新设置“{name}”…</translation>
     </message>
     <message>
         <source>Shards</source>
-        <translation></translation>
+        <translation>分片</translation>
     </message>
     <message>
         <source>Shards, retention</source>
-        <translation></translation>
+        <translation>分片、保留</translation>
     </message>
     <message>
         <source>Show changes</source>
-        <translation></translation>
+        <translation>显示更改</translation>
     </message>
     <message>
         <source>Source</source>
-        <translation></translation>
+        <translation>来源</translation>
     </message>
     <message>
         <source>Stay</source>
-        <translation></translation>
+        <translation>留在此页</translation>
     </message>
     <message>
         <source>The document</source>
-        <translation></translation>
+        <translation>文档</translation>
     </message>
     <message>
         <source>The document as YAML</source>
-        <translation></translation>
+        <translation>YAML 格式的文档</translation>
     </message>
     <message>
         <source>The job</source>
-        <translation></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>The node keeps it encrypted. It stands in no document, export or log, and is never shown again.</source>
-        <translation></translation>
+        <translation>节点会加密保存它。它不会出现在任何文档、导出或日志中，也不会再次显示。</translation>
     </message>
     <message>
         <source>The same document as the forms show. What you change here shows there, and the other way round; fields the node does not know are kept and named as problems.</source>
-        <translation></translation>
+        <translation>与表单相同的文档。在此处的更改会反映到表单，反之亦然；节点不认识的字段会保留并列为问题。</translation>
     </message>
     <message>
         <source>The secret {name} is set.</source>
-        <translation></translation>
+        <translation>密钥 {name} 已设置。</translation>
     </message>
     <message>
         <source>There are several documents; import them instead.</source>
-        <translation></translation>
+        <translation>其中有多个文档；请改用导入。</translation>
     </message>
     <message>
         <source>These changes were not saved last time. Ctrl+Z takes them back.</source>
-        <translation></translation>
+        <translation>这些更改上次没有保存。按 Ctrl+Z 可撤销。</translation>
     </message>
     <message>
         <source>This is not JSON yet: line {line}, column {column}.</source>
-        <translation></translation>
+        <translation>这还不是 JSON：第 {line} 行第 {column} 列。</translation>
     </message>
     <message>
         <source>This job is not saved yet</source>
-        <translation></translation>
+        <translation>此任务尚未保存</translation>
     </message>
     <message>
         <source>Throw away</source>
-        <translation></translation>
+        <translation>放弃</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation></translation>
+        <translation>值</translation>
     </message>
     <message>
         <source>Value of the secret</source>
-        <translation></translation>
+        <translation>密钥的值</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation></translation>
+        <translation>版本</translation>
     </message>
     <message>
         <source>Version {number} is what runs already.</source>
-        <translation></translation>
+        <translation>版本 {number} 就是当前运行的版本。</translation>
     </message>
     <message>
         <source>Version {number}: how the job began</source>
-        <translation></translation>
+        <translation>版本 {number}：任务最初的样子</translation>
     </message>
     <message>
         <source>Versions</source>
-        <translation></translation>
+        <translation>版本</translation>
     </message>
     <message>
         <source>What is a new version</source>
-        <translation></translation>
+        <translation>什么算新版本</translation>
     </message>
     <message>
         <source>What is kept</source>
-        <translation></translation>
+        <translation>保留什么</translation>
     </message>
     <message>
         <source>What is sent</source>
-        <translation></translation>
+        <translation>发送什么</translation>
     </message>
     <message>
         <source>What may come next</source>
-        <translation></translation>
+        <translation>接下来可以填写</translation>
     </message>
     <message>
         <source>What the answer means</source>
-        <translation></translation>
+        <translation>应答的含义</translation>
     </message>
     <message>
         <source>What version {number} changed</source>
-        <translation></translation>
+        <translation>版本 {number} 更改了什么</translation>
     </message>
     <message>
         <source>What was typed is kept on this machine only if you stay.</source>
-        <translation></translation>
+        <translation>只有留在此页，已输入的内容才会保存在这台机器上。</translation>
     </message>
     <message>
         <source>When</source>
-        <translation></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Where records come from</source>
-        <translation></translation>
+        <translation>记录从哪里来</translation>
     </message>
     <message>
         <source>Who gets which records</source>
-        <translation></translation>
+        <translation>谁收到哪些记录</translation>
     </message>
     <message>
         <source>Who is told, and when</source>
-        <translation></translation>
+        <translation>通知谁、何时通知</translation>
     </message>
     <message>
         <source>Will run</source>
-        <translation></translation>
+        <translation>将运行</translation>
     </message>
     <message>
         <source>YAML</source>
-        <translation></translation>
+        <translation>YAML</translation>
     </message>
     <message>
         <source>Your changes stand on top of theirs. Look at them, then save.</source>
-        <translation></translation>
+        <translation>你的更改已叠加在对方的更改之上。请查看后再保存。</translation>
     </message>
     <message>
         <source>in place {number}</source>
-        <translation></translation>
+        <translation>位于第 {number} 处</translation>
     </message>
     <message>
         <source>no channel of that name yet: {names}</source>
-        <translation></translation>
+        <translation>还没有名为 {names} 的渠道</translation>
     </message>
     <message>
         <source>not saved yet</source>
-        <translation></translation>
+        <translation>尚未保存</translation>
     </message>
     <message>
         <source>not set yet</source>
-        <translation></translation>
+        <translation>尚未设置</translation>
     </message>
     <message>
         <source>runs now</source>
-        <translation></translation>
+        <translation>当前运行</translation>
     </message>
     <message>
         <source>stored secret</source>
-        <translation></translation>
+        <translation>已保存的密钥</translation>
     </message>
     <message>
         <source>such as {example}</source>
-        <translation></translation>
+        <translation>例如 {example}</translation>
     </message>
     <message>
         <source>the first</source>
-        <translation></translation>
+        <translation>第一个</translation>
     </message>
     <message numerus="yes">
         <source>{part}, %Ln problem(s)</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>{part}，%Ln 个问题</numerusform>
         </translation>
     </message>
     <message>
         <source>{part}, in order</source>
-        <translation></translation>
+        <translation>{part}，正常</translation>
     </message>
     <message>
         <source>{title} {number}</source>
-        <translation></translation>
+        <translation>{title} {number}</translation>
     </message>
     <message>
         <source>{title}, line {number}, name</source>
-        <translation></translation>
+        <translation>{title}，第 {number} 行，名称</translation>
     </message>
     <message>
         <source>{title}, line {number}, value</source>
-        <translation></translation>
+        <translation>{title}，第 {number} 行，值</translation>
     </message>
     <message>
         <source>{title}, remove line {number}</source>
-        <translation></translation>
+        <translation>{title}，移除第 {number} 行</translation>
     </message>
     <message>
         <source>{title}: choose a secret</source>
-        <translation></translation>
+        <translation>{title}：选择密钥</translation>
     </message>
     <message>
         <source>{title}: none</source>
-        <translation></translation>
+        <translation>{title}：无</translation>
     </message>
     <message>
         <source>{told} Set the secret {name} to let it work.</source>
-        <translation></translation>
+        <translation>{told}请设置密钥 {name} 使其能够工作。</translation>
     </message>
     <message>
         <source>{who} saved version {number} at {time}, after you began. Nothing of yours was saved.</source>
-        <translation></translation>
+        <translation>在你开始之后，{who} 于 {time} 保存了版本 {number}。你的内容没有保存。</translation>
     </message>
 </context>
 <context>
@@ -1884,332 +1884,332 @@
     <message numerus="yes">
         <source>%Ln job(s) imported.</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>已导入 %Ln 个任务。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln of its deliveries are not sent yet and never will be.</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>其中 %Ln 个投递尚未发送，今后也不会发送。</numerusform>
         </translation>
     </message>
     <message>
         <source>A job pulls records from one system and pushes them to others. Begin with what you have: a cURL command, a sample answer, a job file, or an empty form.</source>
-        <translation></translation>
+        <translation>任务从一个系统拉取记录，并推送到其他系统。从手头已有的开始：cURL 命令、示例应答、任务文件或空表单。</translation>
     </message>
     <message>
         <source>All pull shards</source>
-        <translation></translation>
+        <translation>全部拉取分片</translation>
     </message>
     <message>
         <source>Connecting to the node…</source>
-        <translation></translation>
+        <translation>正在连接节点…</translation>
     </message>
     <message>
         <source>Consumers</source>
-        <translation></translation>
+        <translation>消费端</translation>
     </message>
     <message>
         <source>Copied as YAML.</source>
-        <translation></translation>
+        <translation>已复制为 YAML。</translation>
     </message>
     <message>
         <source>Copy as YAML</source>
-        <translation></translation>
+        <translation>复制为 YAML</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation></translation>
+        <translation>删除</translation>
     </message>
     <message numerus="yes">
         <source>Delete job {job} with %Ln pulled record(s)?</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>删除任务 {job} 及其拉取的 %Ln 条记录？</numerusform>
         </translation>
     </message>
     <message>
         <source>Delete…</source>
-        <translation></translation>
+        <translation>删除…</translation>
     </message>
     <message>
         <source>Duplicate</source>
-        <translation></translation>
+        <translation>复制任务</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation></translation>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Edit {job}</source>
-        <translation></translation>
+        <translation>编辑 {job}</translation>
     </message>
     <message>
         <source>Every run reads everything; “Pull now” reads it again at once.</source>
-        <translation></translation>
+        <translation>每次运行都读取全部；“立即拉取”会马上再读一次。</translation>
     </message>
     <message>
         <source>Export as JSON…</source>
-        <translation></translation>
+        <translation>导出为 JSON…</translation>
     </message>
     <message>
         <source>Export as YAML…</source>
-        <translation></translation>
+        <translation>导出为 YAML…</translation>
     </message>
     <message>
         <source>Export {job}</source>
-        <translation></translation>
+        <translation>导出 {job}</translation>
     </message>
     <message>
         <source>Exported to {place}. Secrets stand in it by name only.</source>
-        <translation></translation>
+        <translation>已导出到 {place}。其中的密钥只有名称。</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>From, as the source writes it</source>
-        <translation></translation>
+        <translation>从（按来源系统的写法）</translation>
     </message>
     <message>
         <source>Import</source>
-        <translation></translation>
+        <translation>导入</translation>
     </message>
     <message numerus="yes">
         <source>Import %Ln job(s)?</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>导入 %Ln 个任务？</numerusform>
         </translation>
     </message>
     <message>
         <source>Import a job file</source>
-        <translation></translation>
+        <translation>导入任务文件</translation>
     </message>
     <message>
         <source>Import a job file…</source>
-        <translation></translation>
+        <translation>导入任务文件…</translation>
     </message>
     <message>
         <source>Import…</source>
-        <translation></translation>
+        <translation>导入…</translation>
     </message>
     <message>
         <source>It stands at the start: nothing was pulled yet.</source>
-        <translation></translation>
+        <translation>位于起点：还没有拉取过。</translation>
     </message>
     <message>
         <source>It stands at {value}.</source>
-        <translation></translation>
+        <translation>位于 {value}。</translation>
     </message>
     <message>
         <source>Job</source>
-        <translation></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Job documents (*.yaml *.yml *.json);;All files (*)</source>
-        <translation></translation>
+        <translation>任务文档 (*.yaml *.yml *.json);;所有文件 (*)</translation>
     </message>
     <message numerus="yes">
         <source>Job {job} is deleted, %Ln record(s) with it.</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>任务 {job} 已删除，连同 %Ln 条记录。</numerusform>
         </translation>
     </message>
     <message>
         <source>Jobs</source>
-        <translation></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Jobs stand here as soon as it answers.</source>
-        <translation></translation>
+        <translation>收到应答后，任务会列在这里。</translation>
     </message>
     <message>
         <source>Last pull</source>
-        <translation></translation>
+        <translation>最近拉取</translation>
     </message>
     <message>
         <source>More</source>
-        <translation></translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>New job</source>
-        <translation></translation>
+        <translation>新建任务</translation>
     </message>
     <message>
         <source>New value; left empty: from the start</source>
-        <translation></translation>
+        <translation>新的值；留空表示从头开始</translation>
     </message>
     <message>
         <source>No job yet</source>
-        <translation></translation>
+        <translation>还没有任务</translation>
     </message>
     <message>
         <source>Nothing was imported</source>
-        <translation></translation>
+        <translation>没有导入任何内容</translation>
     </message>
     <message>
         <source>Paste cURL or sample…</source>
-        <translation></translation>
+        <translation>粘贴 cURL 或示例…</translation>
     </message>
     <message>
         <source>Paused until {time}. {reason}</source>
-        <translation></translation>
+        <translation>已暂停至 {time}。{reason}</translation>
     </message>
     <message>
         <source>Paused. {reason}</source>
-        <translation></translation>
+        <translation>已暂停。{reason}</translation>
     </message>
     <message>
         <source>Pause…</source>
-        <translation></translation>
+        <translation>暂停…</translation>
     </message>
     <message>
         <source>Pull a range again…</source>
-        <translation></translation>
+        <translation>补拉一段范围…</translation>
     </message>
     <message>
         <source>Pull a range of {job} again</source>
-        <translation></translation>
+        <translation>补拉 {job} 的一段范围</translation>
     </message>
     <message>
         <source>Pull again</source>
-        <translation></translation>
+        <translation>补拉</translation>
     </message>
     <message>
         <source>Pull now</source>
-        <translation></translation>
+        <translation>立即拉取</translation>
     </message>
     <message>
         <source>Pull shard</source>
-        <translation></translation>
+        <translation>拉取分片</translation>
     </message>
     <message>
         <source>Pulled</source>
-        <translation></translation>
+        <translation>已拉取</translation>
     </message>
     <message>
         <source>Records that changed since become new versions and are sent; those that did not are recognised. The live cursor stays where it is, and goes on beside it.</source>
-        <translation></translation>
+        <translation>此后有变化的记录会成为新版本并发送；没有变化的会被识别。正在使用的游标保持不动，并同时继续。</translation>
     </message>
     <message>
         <source>Records, deliveries, attempts, cursors and versions go with it. This cannot be taken back.</source>
-        <translation></translation>
+        <translation>记录、投递、尝试、游标和版本会一并删除。无法撤销。</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation></translation>
+        <translation>恢复运行</translation>
     </message>
     <message>
         <source>Schedule</source>
-        <translation></translation>
+        <translation>调度</translation>
     </message>
     <message>
         <source>Set the cursor</source>
-        <translation></translation>
+        <translation>设置游标</translation>
     </message>
     <message>
         <source>Set the cursor of {job}</source>
-        <translation></translation>
+        <translation>设置 {job} 的游标</translation>
     </message>
     <message>
         <source>Set the cursor…</source>
-        <translation></translation>
+        <translation>设置游标…</translation>
     </message>
     <message>
         <source>Show records</source>
-        <translation></translation>
+        <translation>显示记录</translation>
     </message>
     <message>
         <source>The cursor of {job} is set; the next pull begins there.</source>
-        <translation></translation>
+        <translation>{job} 的游标已设置；下一次拉取从那里开始。</translation>
     </message>
     <message>
         <source>The file cannot be read: {reason}</source>
-        <translation></translation>
+        <translation>无法读取文件：{reason}</translation>
     </message>
     <message>
         <source>The file is larger than 1 MiB: no job file.</source>
-        <translation></translation>
+        <translation>文件超过 1 MiB：不是任务文件。</translation>
     </message>
     <message>
         <source>The file was not written: {reason}</source>
-        <translation></translation>
+        <translation>文件没有写入：{reason}</translation>
     </message>
     <message>
         <source>The next pull begins there. Nothing that is in the ledger goes; what comes again unchanged is recognised.</source>
-        <translation></translation>
+        <translation>下一次拉取从那里开始。账本中的内容不会丢失；未变化而再次出现的会被识别。</translation>
     </message>
     <message>
         <source>The range is pulled again; Activity shows how far it is.</source>
-        <translation></translation>
+        <translation>正在补拉该范围；进度见“活动”页。</translation>
     </message>
     <message>
         <source>To, left empty: up to the end</source>
-        <translation></translation>
+        <translation>到（留空表示直到末尾）</translation>
     </message>
     <message>
         <source>Unsynced</source>
-        <translation></translation>
+        <translation>未同步</translation>
     </message>
     <message>
         <source>Versions</source>
-        <translation></translation>
+        <translation>版本</translation>
     </message>
     <message>
         <source>What to know</source>
-        <translation></translation>
+        <translation>需要知道</translation>
     </message>
     <message>
         <source>every {time}</source>
-        <translation></translation>
+        <translation>每 {time}</translation>
     </message>
     <message>
         <source>never</source>
-        <translation></translation>
+        <translation>从不</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation></translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>records failed</source>
-        <translation></translation>
+        <translation>有失败记录</translation>
     </message>
     <message>
         <source>runs</source>
-        <translation></translation>
+        <translation>运行中</translation>
     </message>
     <message>
         <source>the source is in trouble</source>
-        <translation></translation>
+        <translation>来源故障</translation>
     </message>
     <message>
         <source>{cron} in {zone}</source>
-        <translation></translation>
+        <translation>{cron}（{zone}）</translation>
     </message>
     <message>
         <source>{job} has no cursor</source>
-        <translation></translation>
+        <translation>{job} 没有游标</translation>
     </message>
     <message>
         <source>{job} is paused.</source>
-        <translation></translation>
+        <translation>{job} 已暂停。</translation>
     </message>
     <message>
         <source>{job} is pulled now.</source>
-        <translation></translation>
+        <translation>正在拉取 {job}。</translation>
     </message>
     <message>
         <source>{job} runs again.</source>
-        <translation></translation>
+        <translation>{job} 已恢复运行。</translation>
     </message>
     <message>
         <source>{lost} {rest}</source>
-        <translation></translation>
+        <translation>{lost} {rest}</translation>
     </message>
     <message>
         <source>{new} new, {old} changed: {names}</source>
-        <translation></translation>
+        <translation>新增 {new} 个，更改 {old} 个：{names}</translation>
     </message>
 </context>
 <context>
@@ -2235,75 +2235,75 @@
     <name>Mapping</name>
     <message>
         <source>+ add a field</source>
-        <translation></translation>
+        <translation>+ 添加字段</translation>
     </message>
     <message>
         <source>As it came</source>
-        <translation></translation>
+        <translation>保持原样</translation>
     </message>
     <message>
         <source>Click one to put it into the line, or drag it there.</source>
-        <translation></translation>
+        <translation>单击可填入该行，也可以拖到那里。</translation>
     </message>
     <message>
         <source>Fields</source>
-        <translation></translation>
+        <translation>字段</translation>
     </message>
     <message>
         <source>Filled with</source>
-        <translation></translation>
+        <translation>填充内容</translation>
     </message>
     <message>
         <source>Gives</source>
-        <translation></translation>
+        <translation>结果</translation>
     </message>
     <message>
         <source>JSON</source>
-        <translation></translation>
+        <translation>JSON</translation>
     </message>
     <message>
         <source>Mapping</source>
-        <translation></translation>
+        <translation>映射</translation>
     </message>
     <message>
         <source>Take out {field}</source>
-        <translation></translation>
+        <translation>去掉 {field}</translation>
     </message>
     <message>
         <source>Target field</source>
-        <translation></translation>
+        <translation>目标字段</translation>
     </message>
     <message>
         <source>The body as a JSON template</source>
-        <translation></translation>
+        <translation>JSON 模板形式的请求体</translation>
     </message>
     <message>
         <source>The record goes out as the very bytes the source sent: every digit, every field, in their order. Choose Fields to give the target names of its own.</source>
-        <translation></translation>
+        <translation>记录按来源系统发送的原始字节发出：每个数字、每个字段、原有顺序。选择“字段”可为目标端另行命名。</translation>
     </message>
     <message>
         <source>The record's fields</source>
-        <translation></translation>
+        <translation>记录的字段</translation>
     </message>
     <message>
         <source>This body is no object with fields; it stays JSON.</source>
-        <translation></translation>
+        <translation>该请求体不是由字段组成的对象；保持 JSON 形式。</translation>
     </message>
     <message>
         <source>This is not JSON yet: line {line}, column {column}.</source>
-        <translation></translation>
+        <translation>这还不是 JSON：第 {line} 行第 {column} 列。</translation>
     </message>
     <message>
         <source>What fills {field}</source>
-        <translation></translation>
+        <translation>用什么填充 {field}</translation>
     </message>
     <message>
         <source>a new field</source>
-        <translation></translation>
+        <translation>新字段</translation>
     </message>
     <message>
         <source>field</source>
-        <translation></translation>
+        <translation>字段</translation>
     </message>
 </context>
 <context>
@@ -2875,7 +2875,7 @@
     </message>
     <message>
         <source>Jobs</source>
-        <translation></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Nodes</source>
@@ -2941,47 +2941,47 @@
     <name>Paste</name>
     <message>
         <source>A cURL command that asks the source, from its documentation, Postman or a browser; or an answer of it. The form fills itself in.</source>
-        <translation></translation>
+        <translation>请求来源系统的 cURL 命令（来自其文档、Postman 或浏览器）；或它的一个应答。表单会自动填写。</translation>
     </message>
     <message>
         <source>A cURL command that hands one record to the target, from its documentation, Postman or a browser. Its fields are mapped from the source's sample.</source>
-        <translation></translation>
+        <translation>把一条记录提交给目标端的 cURL 命令（来自其文档、Postman 或浏览器）。其字段会与来源的示例对应。</translation>
     </message>
     <message>
         <source>Accept all</source>
-        <translation></translation>
+        <translation>全部采用</translation>
     </message>
     <message>
         <source>Accept all and show the request</source>
-        <translation></translation>
+        <translation>全部采用并显示请求</translation>
     </message>
     <message>
         <source>Accept all and test pull</source>
-        <translation></translation>
+        <translation>全部采用并测试拉取</translation>
     </message>
     <message>
         <source>Paste a command or a sample</source>
-        <translation></translation>
+        <translation>粘贴命令或示例</translation>
     </message>
     <message>
         <source>The secret is stored as {name} when you accept; the document names it only.</source>
-        <translation></translation>
+        <translation>采用后密钥保存为 {name}；文档中只写名称。</translation>
     </message>
     <message>
         <source>The secret {name} is a placeholder in this text: set its value afterwards.</source>
-        <translation></translation>
+        <translation>此文本中的密钥 {name} 是占位符：请之后设置它的值。</translation>
     </message>
     <message>
         <source>The secret {name} is stored already, with this value.</source>
-        <translation></translation>
+        <translation>密钥 {name} 已保存，值相同。</translation>
     </message>
     <message>
         <source>a cURL command</source>
-        <translation></translation>
+        <translation>cURL 命令</translation>
     </message>
     <message>
         <source>an answer</source>
-        <translation></translation>
+        <translation>应答</translation>
     </message>
 </context>
 <context>
@@ -3090,130 +3090,130 @@
     <name>Proposals</name>
     <message>
         <source>API key</source>
-        <translation></translation>
+        <translation>API 密钥</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation></translation>
+        <translation>采用</translation>
     </message>
     <message>
         <source>Accept {part}</source>
-        <translation></translation>
+        <translation>采用 {part}</translation>
     </message>
     <message>
         <source>Authentication</source>
-        <translation></translation>
+        <translation>认证</translation>
     </message>
     <message>
         <source>Consumer</source>
-        <translation></translation>
+        <translation>消费端</translation>
     </message>
     <message>
         <source>Cursor</source>
-        <translation></translation>
+        <translation>游标</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation></translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation></translation>
+        <translation>键</translation>
     </message>
     <message>
         <source>Mapping</source>
-        <translation></translation>
+        <translation>映射</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>New version by</source>
-        <translation></translation>
+        <translation>产生新版本的依据</translation>
     </message>
     <message>
         <source>Paging</source>
-        <translation></translation>
+        <translation>分页</translation>
     </message>
     <message>
         <source>Records</source>
-        <translation></translation>
+        <translation>记录</translation>
     </message>
     <message>
         <source>Request</source>
-        <translation></translation>
+        <translation>请求</translation>
     </message>
     <message>
         <source>Success when</source>
-        <translation></translation>
+        <translation>成功条件</translation>
     </message>
     <message>
         <source>What else it may be</source>
-        <translation></translation>
+        <translation>其他可能</translation>
     </message>
     <message>
         <source>What else {part} may be</source>
-        <translation></translation>
+        <translation>{part} 的其他可能</translation>
     </message>
     <message>
         <source>a guess</source>
-        <translation></translation>
+        <translation>推测</translation>
     </message>
     <message>
         <source>any 2xx</source>
-        <translation></translation>
+        <translation>任何 2xx</translation>
     </message>
     <message>
         <source>as in the command</source>
-        <translation></translation>
+        <translation>与命令相同</translation>
     </message>
     <message>
         <source>bearer token</source>
-        <translation></translation>
+        <translation>Bearer 令牌</translation>
     </message>
     <message>
         <source>likely</source>
-        <translation></translation>
+        <translation>很可能</translation>
     </message>
     <message>
         <source>none</source>
-        <translation></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>none, one request</source>
-        <translation></translation>
+        <translation>无，一次请求</translation>
     </message>
     <message>
         <source>none, read everything</source>
-        <translation></translation>
+        <translation>无，读取全部</translation>
     </message>
     <message>
         <source>sure</source>
-        <translation></translation>
+        <translation>确定</translation>
     </message>
     <message>
         <source>taken</source>
-        <translation></translation>
+        <translation>已采用</translation>
     </message>
     <message>
         <source>the record's own bytes</source>
-        <translation></translation>
+        <translation>记录的原始内容</translation>
     </message>
     <message>
         <source>the whole record</source>
-        <translation></translation>
+        <translation>整条记录</translation>
     </message>
     <message>
         <source>user and password</source>
-        <translation></translation>
+        <translation>用户名和密码</translation>
     </message>
 </context>
 <context>
     <name>Pull</name>
     <message>
         <source>Accept all</source>
-        <translation></translation>
+        <translation>全部采用</translation>
     </message>
     <message>
         <source>Answer</source>
@@ -3221,11 +3221,11 @@
     </message>
     <message>
         <source>Answer's head</source>
-        <translation></translation>
+        <translation>应答头</translation>
     </message>
     <message>
         <source>Ask the source once</source>
-        <translation></translation>
+        <translation>请求来源系统一次</translation>
     </message>
     <message>
         <source>Body</source>
@@ -3233,15 +3233,15 @@
     </message>
     <message>
         <source>Bytes</source>
-        <translation></translation>
+        <translation>字节</translation>
     </message>
     <message>
         <source>Click a value to make it the records, key or cursor.</source>
-        <translation></translation>
+        <translation>单击某个值，将其作为记录列表、键或游标。</translation>
     </message>
     <message>
         <source>Cursor</source>
-        <translation></translation>
+        <translation>游标</translation>
     </message>
     <message>
         <source>Cursor after</source>
@@ -3257,7 +3257,7 @@
     </message>
     <message>
         <source>Key</source>
-        <translation></translation>
+        <translation>键</translation>
     </message>
     <message>
         <source>Node</source>
@@ -3269,7 +3269,7 @@
     </message>
     <message>
         <source>One real page is asked for and shown here; nothing is kept. Its values can then be clicked into the form.</source>
-        <translation></translation>
+        <translation>请求真实的一页并显示在这里；不保存任何内容。之后可以单击其中的值填入表单。</translation>
     </message>
     <message>
         <source>Page</source>
@@ -3277,7 +3277,7 @@
     </message>
     <message>
         <source>Proposals</source>
-        <translation></translation>
+        <translation>建议</translation>
     </message>
     <message>
         <source>Pulled</source>
@@ -3285,7 +3285,7 @@
     </message>
     <message>
         <source>Raw</source>
-        <translation></translation>
+        <translation>原文</translation>
     </message>
     <message>
         <source>Record</source>
@@ -3301,11 +3301,11 @@
     </message>
     <message>
         <source>Run</source>
-        <translation></translation>
+        <translation>运行</translation>
     </message>
     <message>
         <source>Run again</source>
-        <translation></translation>
+        <translation>再次运行</translation>
     </message>
     <message>
         <source>Shard</source>
@@ -3313,99 +3313,99 @@
     </message>
     <message>
         <source>Success when it is this value (S)</source>
-        <translation></translation>
+        <translation>为此值时表示成功（S）</translation>
     </message>
     <message>
         <source>Test pull</source>
-        <translation></translation>
+        <translation>测试拉取</translation>
     </message>
     <message>
         <source>The answer as a tree</source>
-        <translation></translation>
+        <translation>应答（树形）</translation>
     </message>
     <message>
         <source>The answer, raw</source>
-        <translation></translation>
+        <translation>应答（原文）</translation>
     </message>
     <message>
         <source>These are the records (R)</source>
-        <translation></translation>
+        <translation>这些是记录（R）</translation>
     </message>
     <message numerus="yes">
         <source>This answer proposes %Ln part(s) of the form.</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>此应答建议了表单的 %Ln 个部分。</numerusform>
         </translation>
     </message>
     <message>
         <source>This asks for the next page (N)</source>
-        <translation></translation>
+        <translation>它请求下一页（N）</translation>
     </message>
     <message>
         <source>This is the cursor (C)</source>
-        <translation></translation>
+        <translation>这是游标（C）</translation>
     </message>
     <message>
         <source>This is the key (K)</source>
-        <translation></translation>
+        <translation>这是键（K）</translation>
     </message>
     <message>
         <source>What the records would become</source>
-        <translation></translation>
+        <translation>这些记录将成为什么</translation>
     </message>
     <message numerus="yes">
         <source>Would become %Ln record(s)</source>
         <translation>
-            <numerusform></numerusform>
+            <numerusform>将成为 %Ln 条记录</numerusform>
         </translation>
     </message>
     <message>
         <source>Would become nothing yet</source>
-        <translation></translation>
+        <translation>目前不会成为记录</translation>
     </message>
     <message>
         <source>as a first run</source>
-        <translation></translation>
+        <translation>按首次运行</translation>
     </message>
     <message>
         <source>asking… {time}</source>
-        <translation></translation>
+        <translation>正在请求… {time}</translation>
     </message>
     <message>
         <source>cursor</source>
-        <translation></translation>
+        <translation>游标</translation>
     </message>
     <message>
         <source>key</source>
-        <translation></translation>
+        <translation>键</translation>
     </message>
     <message>
         <source>new</source>
-        <translation></translation>
+        <translation>新</translation>
     </message>
     <message>
         <source>next page</source>
-        <translation></translation>
+        <translation>下一页</translation>
     </message>
     <message>
         <source>no answer</source>
-        <translation></translation>
+        <translation>没有应答</translation>
     </message>
     <message>
         <source>records</source>
-        <translation></translation>
+        <translation>记录</translation>
     </message>
     <message>
         <source>success</source>
-        <translation></translation>
+        <translation>成功</translation>
     </message>
     <message>
         <source>unchanged</source>
-        <translation></translation>
+        <translation>未变化</translation>
     </message>
     <message>
         <source>version {number}</source>
-        <translation></translation>
+        <translation>版本 {number}</translation>
     </message>
     <message>
         <source>{raw} on the page, {new} new, {duplicates} known already</source>
@@ -3416,63 +3416,63 @@
     <name>Push</name>
     <message>
         <source>(bytes that are no text)</source>
-        <translation></translation>
+        <translation>（不是文本的字节）</translation>
     </message>
     <message>
         <source>Answer</source>
-        <translation></translation>
+        <translation>应答</translation>
     </message>
     <message>
         <source>It was sent to {host} once. Nothing of it is kept here; the job sends the record again when it runs.</source>
-        <translation></translation>
+        <translation>已发送到 {host} 一次。此处不保存任何内容；任务运行时会再次发送该记录。</translation>
     </message>
     <message>
         <source>No record yet</source>
-        <translation></translation>
+        <translation>还没有记录</translation>
     </message>
     <message>
         <source>Nothing is sent yet. Send once really hands this record to {host}, and leaves a line in the activity.</source>
-        <translation></translation>
+        <translation>尚未发送。“发送一次”会真正把这条记录交给 {host}，并在活动中留下一行。</translation>
     </message>
     <message>
         <source>Record</source>
-        <translation></translation>
+        <translation>记录</translation>
     </message>
     <message>
         <source>Request</source>
-        <translation></translation>
+        <translation>请求</translation>
     </message>
     <message>
         <source>Run a test pull at the source: its records can be tried here.</source>
-        <translation></translation>
+        <translation>请在来源处运行一次测试拉取：其记录可以在这里试用。</translation>
     </message>
     <message>
         <source>Send once</source>
-        <translation></translation>
+        <translation>发送一次</translation>
     </message>
     <message>
         <source>Test push</source>
-        <translation></translation>
+        <translation>测试推送</translation>
     </message>
     <message>
         <source>The filter does not want this record; the job would skip it.</source>
-        <translation></translation>
+        <translation>过滤条件不选取这条记录；任务会跳过它。</translation>
     </message>
     <message>
         <source>not sent</source>
-        <translation></translation>
+        <translation>未发出</translation>
     </message>
     <message>
         <source>sending… {time}</source>
-        <translation></translation>
+        <translation>正在发送… {time}</translation>
     </message>
     <message>
         <source>without a key</source>
-        <translation></translation>
+        <translation>没有键</translation>
     </message>
     <message>
         <source>{key}, of the ledger</source>
-        <translation></translation>
+        <translation>{key}，来自账本</translation>
     </message>
 </context>
 <context>
@@ -3609,7 +3609,7 @@
     </message>
     <message>
         <source>It runs again.</source>
-        <translation></translation>
+        <translation>已恢复运行。</translation>
     </message>
     <message>
         <source>Job</source>
