@@ -263,7 +263,7 @@ async def test_a_repull_never_stores_an_older_answer_behind_a_newer_one(tmp_path
         return Reply({"rows": rows})
 
     def source(call: Call) -> Awaitable[Reply] | None:
-        if call.query["since"] == "0":
+        if call.query["since"] == "-1":  # a step below the first value
             return repulled()
         if asked.is_set():
             live.set()
