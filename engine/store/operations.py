@@ -77,7 +77,25 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def begin(access: Access, new: NewOperation) -> OperationRow:
-    """Keep it; it runs from now on. What is pulled later is not met."""
+    """Keep it; it runs from now on. What is pulled later is not met.
+
+    Conflict while another one does the same: a caller that lost the answer may ask twice.
+    """
+    record_ids = json.dumps(new.record_ids)
+    twin = access.ask_one(
+        Operation.select(Operation.id).where(
+            Operation.ended_at.is_null()
+            & (Operation.kind == new.kind.value)
+            & (Operation.request == new.request)
+            & (Operation.record_ids == record_ids)
+        )
+    )
+    if twin is not None:
+        (operation_id,) = twin
+        raise Conflict(
+            f"Operation {operation_id} does the same and is not done yet.",
+            hint="Wait for it, or cancel it first.",
+        )
     id_ = access.next_ids("operation")
     detail = f"operation {id_}: {new.detail}" if new.detail else f"operation {id_}"
     audit_id = vault.audit(access, new.by, new.kind.value, new.target, detail)
@@ -90,7 +108,7 @@ def begin(access: Access, new: NewOperation) -> OperationRow:
             state=Stage.RUNNING.value,
             request=new.request,
             wanted="" if new.wanted is None else msgspec.json.encode(new.wanted).decode(),
-            record_ids=json.dumps(new.record_ids),
+            record_ids=record_ids,
             job_id=new.job_id,
             job=new.job,
             consumer=new.consumer,

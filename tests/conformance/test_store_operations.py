@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from engine.core.delivery import State
@@ -24,6 +26,7 @@ from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World, exchange, incoming
 
 TTL_MS = 20_000
+_requests = itertools.count(1)
 
 
 async def dead(world: World, *keys: str) -> list[int]:
@@ -35,7 +38,12 @@ async def dead(world: World, *keys: str) -> list[int]:
 
 
 async def begun(world: World, **columns: object) -> OperationRow:
-    new = {"kind": Kind.RESEND, "request": "{}", "by": "ana from 10.0.0.1", "target": "orders"}
+    new = {
+        "kind": Kind.RESEND,
+        "request": f"{next(_requests)}",
+        "by": "ana from 10.0.0.1",
+        "target": "orders",
+    }
     wanted = RecordFilter(states=frozenset({State.DEAD}))
     return await world.store.begin_operation(
         NewOperation(**{"wanted": wanted, "total": 3, "detail": "3 deliveries", **new, **columns})  # type: ignore[arg-type]  # columns of any type
@@ -63,6 +71,17 @@ async def test_an_operation_keeps_what_it_is_about(world: World) -> None:
         await world.store.operation(77)
     with pytest.raises(NotFound):
         await world.store.operation_scope(77)
+
+
+async def test_the_same_operation_does_not_run_twice_at_once(world: World) -> None:
+    first = await begun(world, request='{"kind":"resend"}')
+
+    with pytest.raises(Conflict, match=f"Operation {first.id} does the same"):
+        await begun(world, request='{"kind":"resend"}')
+
+    await begun(world, request='{"kind":"resend"}', record_ids=(3,), wanted=None)
+    await world.store.steer_operation(first.id, "cancel", by="ana")
+    await begun(world, request='{"kind":"resend"}')
 
 
 async def test_operations_are_listed_newest_first_page_by_page(world: World) -> None:
