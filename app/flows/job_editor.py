@@ -15,7 +15,7 @@ from app import shown
 from app.drafts import DraftStore, KeptDraft
 from app.flows.editor_beside import EditorBeside
 from app.flows.job_saving import Saving
-from app.models.job_changes import same
+from app.models.job_changes import changes, repeated, same
 from app.models.job_draft import EMPTY, JobDraft
 from app.models.job_path import Path
 from app.models.job_schema import read_schema
@@ -25,6 +25,7 @@ from app.session import Session
 from app.shell import Shell
 from app.words import translate
 from engine.api.client import ApiError, ConnectionLost
+from engine.api.wire import JobShape
 
 CHECK_MS = 250
 KEEP_MS = 1000
@@ -90,26 +91,43 @@ class JobEditorFlow(QObject):
         draft = JobDraft.new()
         self.editor.open(draft)
         kept = self._drafts.kept(self._node, "")
+        was_kept = document is None and kept is not None and not same(kept.document, EMPTY)
         if document is not None:
             draft.replace(document)
-        elif kept is not None and not same(kept.document, EMPTY):
+        elif was_kept and kept is not None:
             draft.replace(kept.document)
-            self._say_kept()
         self._begun()
+        if was_kept:
+            self._say_kept()
 
     async def _open_job(self, name: str, part: str, document: dict[str, Any] | None = None) -> None:
         await self._learn()
         job = await self._session.ask(lambda node: node.job(name))
         draft = JobDraft.of(job.document, job.revision)
         self.editor.open(draft, part)
-        kept = self._drafts.kept(self._node, name)
+        kept = None if document is not None else await self._kept(job)
         if document is not None:
             draft.replace(document)
-        elif kept is not None and not same(kept.document, job.document):
-            draft.replace(kept.document)
-            self._say_kept()
+        elif kept is not None:
+            draft.replace(kept)
         self._begun()
+        if kept is not None and draft.dirty:
+            self._say_kept()
         await self.read_versions()
+
+    async def _kept(self, job: JobShape) -> dict[str, Any] | None:
+        """What was not saved last time, on top of what runs now."""
+        kept = self._drafts.kept(self._node, job.job)
+        if kept is None:
+            return None
+        if kept.revision == job.revision:
+            return kept.document
+        revisions = await self._session.ask(lambda node: node.revisions(job.job))
+        base = next((one.document for one in revisions if one.number == kept.revision), None)
+        if base is None:
+            return None
+        merged = repeated(changes(base, kept.document), base, kept.document, job.document)
+        return merged if isinstance(merged, dict) else None
 
     def _begun(self) -> None:
         self.opened.emit()

@@ -43,6 +43,7 @@ class JobsPage(Page):
         self.new.clicked.connect(self.new_wanted)
         self.list.import_wanted.connect(self.import_wanted)
         self.list.new_wanted.connect(self.new_wanted)
+        self.list.paste_wanted.connect(self.new_wanted)  # an empty editor begins with pasting
         QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self.new_wanted)
 
     @property

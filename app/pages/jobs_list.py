@@ -207,6 +207,8 @@ class JobsList(QWidget):
 
     def first_focus(self) -> QWidget:
         """The list, or the button that begins a job."""
+        if self._stack.currentWidget() is self.waiting:
+            return self
         return self.empty_new if self._stack.currentWidget() is self.empty else self.table
 
     def _selection_changed(self) -> None:

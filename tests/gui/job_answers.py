@@ -55,8 +55,9 @@ def job(document: Mapping[str, Any], revision: int = 4) -> JobShape:
 def check(request: httpx.Request) -> JobCheckShape:
     """As the node's own check, without a store."""
     asked = json.loads(request.content)
-    documents = read_documents(asked["text"]) if asked["text"] else [asked["document"]]
+    documents: list[dict[str, Any]] = []
     try:
+        documents = read_documents(asked["text"]) if asked["text"] else [asked["document"]]
         for each in documents:
             parse_job(each)
     except DocumentError as error:

@@ -158,6 +158,7 @@ class ObjectField(GroupField):
         super().__init__(context, spec, path, make)
         if spec.nullable:
             self.lead = ChoiceButton(context.theme)
+            self.lead.setParent(self)  # until a line takes it
             self.lead.set_choices(
                 [
                     (False, translate("Editor", "None")),
@@ -181,6 +182,7 @@ class UnionField(GroupField):
         super().__init__(context, spec, path, make)
         self._left: dict[str, Any] = {}
         self.choice = self.lead = ChoiceButton(context.theme)
+        self.choice.setParent(self)  # until a line takes it
         self.choice.set_choices([(each.title, words_of(each.title)) for each in spec.variants])
         self.watch(self.choice)
         self.choice.chosen.connect(self._choose)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.models.job_changes import Change, ChangeKind, changes
+from app.models.job_changes import Change, ChangeKind, changes, repeated
 from app.models.job_draft import JobDraft
 from app.models.job_path import parse_path, path_text, resolve
 
@@ -184,3 +184,29 @@ def test_a_new_job_is_dirty_as_soon_as_something_is_filled_in() -> None:
     assert not draft.dirty
     draft.set(("job",), "a")
     assert draft.dirty
+
+
+def test_changes_are_made_again_in_a_document_somebody_else_changed() -> None:
+    base = document()
+    mine = document()
+    mine["consumers"][1]["rate"] = "10/s"
+    mine["description"] = "mine"
+    del mine["producer"]["paging"]
+    theirs = document()
+    theirs["consumers"].insert(0, {"name": "audit", "request": {"url": "https://a.example"}})
+    theirs["ledger"]["push_shards"] = 2
+
+    merged = repeated(changes(base, mine), base, mine, theirs)
+
+    assert [each["name"] for each in merged["consumers"]] == ["audit", "erp", "warehouse"]
+    assert merged["consumers"][2]["rate"] == "10/s"
+    assert (merged["description"], merged["ledger"]["push_shards"]) == ("mine", 2)
+    assert "paging" not in merged["producer"]
+
+
+def test_a_change_of_what_somebody_else_removed_is_dropped() -> None:
+    base, mine, theirs = document(), document(), document()
+    mine["consumers"][1]["rate"] = "10/s"
+    theirs["consumers"].pop(1)
+    merged = repeated(changes(base, mine), base, mine, theirs)
+    assert merged == theirs
