@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from app.settings import Settings
 from app.words import translate
-from engine.api.client import check_url
 
 LOCAL = ""
 """The name of the node on this machine, which needs no address."""
@@ -105,6 +104,8 @@ class Environments:
 
 
 def _address(text: str) -> str:
+    from engine.api.client import check_url  # the window is painted before the client is loaded
+
     try:
         url = check_url(text)
         port = urlsplit(url).port

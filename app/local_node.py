@@ -111,10 +111,7 @@ class LocalNode:
         )
 
     def _log(self) -> Path:
-        home = self._environ.get("JELLYFISH_HOME")
-        place = QStandardPaths.StandardLocation.AppLocalDataLocation
-        folder = Path(home) if home else Path(QStandardPaths.writableLocation(place))
-        return folder / "node-output.log"
+        return log_file(self._environ)
 
     def _last_words(self) -> str:
         """The last lines the node wrote: its error is a sentence and a hint."""
@@ -124,6 +121,14 @@ class LocalNode:
             return ""
         lines = [line for line in tail.decode(errors="replace").splitlines() if line.strip()]
         return " ".join(lines[-2:])
+
+
+def log_file(environ: Mapping[str, str] | None = None) -> Path:
+    """What the local node writes goes here."""
+    home = (os.environ if environ is None else environ).get("JELLYFISH_HOME")
+    place = QStandardPaths.StandardLocation.AppLocalDataLocation
+    folder = Path(home) if home else Path(QStandardPaths.writableLocation(place))
+    return folder / "node-output.log"
 
 
 def start_demo() -> bool:

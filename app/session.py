@@ -22,6 +22,8 @@ from engine.api.wire import NodeShape, StatusShape
 
 T = TypeVar("T")
 
+AGAIN_S = 0.2
+"""After which a task that did not end is cancelled again."""
 PAUSES_S = (0.5, 1.0, 2.0, 5.0)
 """Between two tries to connect; the last is repeated."""
 SERIES_EVERY_S = {300: 1.0, 900: 1.0, 3600: 1.0, 21600: 5.0, 86400: 10.0, 604800: 30.0}
@@ -86,10 +88,7 @@ class Session(QObject):
 
     async def close(self) -> None:
         """Stop everything this session started and close the connection; may be called twice."""
-        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end({task for task in self._tasks if task is not asyncio.current_task()})
         await self._drop_client()
 
     def replay(self) -> None:
@@ -104,8 +103,7 @@ class Session(QObject):
     async def switch(self) -> None:
         """The finder leads to another node now: leave this one, forget it, and connect there."""
         if self._staying is not None:
-            self._staying.cancel()
-            await asyncio.gather(self._staying, return_exceptions=True)
+            await _end({self._staying})
         await self._drop_client()
         self._node = self._status = None
         self._connection = Connection(Phase.CONNECTING)
@@ -114,10 +112,7 @@ class Session(QObject):
     async def end_work(self) -> None:
         """Stop what flows started, and stay connected: their pages are about to go."""
         keep = (self._staying, asyncio.current_task())
-        tasks = [task for task in self._tasks - self._kept if task not in keep]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end({task for task in self._tasks - self._kept if task not in keep})
 
     def start(self, work: Coroutine[Any, Any, T], *, keep: bool = False) -> asyncio.Task[T]:
         """Run a flow's work; what it raises unexpectedly is reported as a bug.
@@ -307,6 +302,16 @@ class Session(QObject):
                 translate("Session", "It is tried again by itself."),
             )
         return self._client
+
+
+async def _end(tasks: set[asyncio.Task[Any]]) -> None:
+    """Cancel until all have ended: until Python 3.12 ``wait_for`` loses a cancellation that comes
+    together with what it waits for.
+    """
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=AGAIN_S)
 
 
 def trouble_of(error: ConnectionLost | ApiError | NoNode) -> Trouble:

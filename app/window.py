@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QByteArray, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtCore import QByteArray, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app import format, shown
@@ -27,6 +27,8 @@ from app.shell import Shell
 from app.theme.icons import icon
 from app.theme.theme import Mode, Theme
 from app.token_store import token_store
+from app.troubles import Notice, Way, notice, way_words
+from app.versions import own_version
 from app.widgets.banner import Banner
 from app.widgets.basics import framed, set_property
 from app.widgets.palette import Choice, Palette
@@ -71,6 +73,7 @@ class Window(QMainWindow):
         self._session: Session | None = None
         self._flows: dict[str, Flow] = {}
         self._painted = False
+        self._told: Notice | None = None
         self._names = {entry.key: entry.title() for entry in entries}
         self.navigator = Navigator(self)
         self.sidebar = Sidebar(
@@ -158,6 +161,8 @@ class Window(QMainWindow):
         session.node_known.connect(self._show_node)
         self.top.reconnect_wanted.connect(session.connect_now)
         self.banner.again_wanted.connect(session.connect_now)
+        self.banner.way_wanted.connect(self._go_out)
+        session.status_arrived.connect(self._show_notice)
         self.top.card.place_wanted.connect(self.navigator.choose_environment)
         self.top.card.places_wanted.connect(self.navigator.nodes)
         self._show_environment()
@@ -167,7 +172,7 @@ class Window(QMainWindow):
     def _show_connection(self, connection: Connection) -> None:
         match connection.phase:
             case Phase.CONNECTED:
-                self.banner.hide()
+                self._show_notice()
             case Phase.CONNECTING:
                 if not self.banner.isVisible():
                     words = translate("Window", "Connecting…")
@@ -175,7 +180,38 @@ class Window(QMainWindow):
             case Phase.LOST:
                 words = translate("Window", "Not connected")
                 self.top.pill.show_connection(words, "dead", "diamond")
-                self.banner.say(connection.sentence, connection.hint)
+                self._show_notice()
+
+    def _show_notice(self) -> None:
+        """The banner, or none. While it is tried again, what was told stays."""
+        session = self._session
+        if session is None or session.connection.phase is Phase.CONNECTING:
+            return
+        told = notice(session.connection, session.node, session.status, own_version())
+        if told == self._told:
+            return
+        self._told = told
+        if told is None:
+            self.banner.hide()
+        else:
+            self.banner.say(
+                told.sentence,
+                told.hint,
+                state=told.state,
+                way=way_words(told.way),
+                again=told.again,
+            )
+
+    def _go_out(self) -> None:
+        match Way.NONE if self._told is None else self._told.way:
+            case Way.CONNECTIONS | Way.NODES:
+                self.navigator.nodes()
+            case Way.LOG:
+                from app.local_node import log_file
+
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
+            case Way.NONE:
+                return
 
     def _show_node(self, node: NodeShape) -> None:
         kind = node.database.split(":", 1)[0]

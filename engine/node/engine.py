@@ -10,7 +10,7 @@ import logging
 import os
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from engine import __version__
 from engine.api.wire import (
     JobTestShape,
     NodeShape,
+    NodeTroubleShape,
     PullTestRequest,
     PullTestShape,
     PushTestRequest,
@@ -28,7 +29,7 @@ from engine.api.wire import (
 )
 from engine.config import Home
 from engine.core.alerting import Message, trial_message
-from engine.core.errors import Conflict
+from engine.core.errors import Conflict, OperatorError
 from engine.core.failpoint import reach
 from engine.core.places import database_label
 from engine.http.client import HttpClient
@@ -54,7 +55,7 @@ from engine.services.outbox import Outbox
 from engine.services.pusher import Pusher, wake_after
 from engine.services.secrets import SecretCache
 from engine.services.settler import Settler
-from engine.services.supervisor import NodeState, Supervisor
+from engine.services.supervisor import DRAINED, NodeState, Supervisor
 from engine.store.rows import NodeLoadRow
 from engine.store.sole_use import SoleUse
 from engine.store.store import Store
@@ -132,7 +133,10 @@ class Engine:
             store, self._supervisor.lines, self._leaser.lease, self._outbox.put, clock=now_ms
         )
         self._load = LoadMeter()
-        self._live = Live(store, self._supervisor, self._settler, settings.producing, now_ms)
+        self._trouble: OperatorError | None = None
+        self._live = Live(
+            store, self._supervisor, self._settler, settings.producing, now_ms, self._node_trouble
+        )
 
     async def start(self) -> None:
         """Start the loops of a producing node."""
@@ -186,7 +190,15 @@ class Engine:
         )
 
     async def seen(self, url: str) -> None:
-        """Write into the database that this node runs, and obey where it was drained there."""
+        """Write into the database that this node runs, and obey where it was drained there.
+
+        Where that fails, everybody who looks is told so; where the database is gone, work stops.
+        """
+        trouble = await _refusal(self.store.require_place())
+        await self._supervisor.hold("" if trouble is None else trouble.sentence)
+        self._trouble = trouble or await _refusal(self._tell_of_itself(url))
+
+    async def _tell_of_itself(self, url: str) -> None:
         pushers = self._pushers.values()
         load = NodeLoadRow(
             state=self._supervisor.state.value,
@@ -197,6 +209,17 @@ class Engine:
         name = self.settings.name
         drained = await self.store.node_seen(name, __version__, url, now_ms(), load)
         await self._supervisor.drain(drained)
+
+    def _node_trouble(self) -> NodeTroubleShape | None:
+        if self._trouble is not None:
+            return NodeTroubleShape(sentence=self._trouble.sentence, hint=self._trouble.hint)
+        if self._supervisor.state is not NodeState.WORKING:
+            return NodeTroubleShape(
+                sentence=DRAINED,
+                hint="Let it work again on the page of the nodes.",
+                deliberate=True,
+            )
+        return None
 
     async def node_changed(self, name: str) -> None:
         """A node was drained or may work again: obey at once where it is this one."""
@@ -274,6 +297,15 @@ class Engine:
     def _ring(self) -> None:
         for pusher in self._pushers.values():
             pusher.ring()
+
+
+async def _refusal(work: Awaitable[None]) -> OperatorError | None:
+    """What an operator must know of why it was not done; None when it was."""
+    try:
+        await work
+    except OperatorError as error:
+        return error
+    return None
 
 
 @asynccontextmanager

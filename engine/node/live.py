@@ -14,6 +14,7 @@ from datetime import datetime
 from engine.api.wire import (
     ConsumerStatusShape,
     JobStatusShape,
+    NodeTroubleShape,
     SeriesShape,
     StatusShape,
 )
@@ -65,7 +66,9 @@ class Live:
         settler: Settler,
         producing: bool,
         clock: Callable[[], int],
+        trouble: Callable[[], NodeTroubleShape | None] = lambda: None,
     ) -> None:
+        self._trouble = trouble
         self._store = store
         self._supervisor = supervisor
         self._settler = settler
@@ -86,7 +89,13 @@ class Live:
             if status.job_id in rows
         ]
         synced, pulls = await self._today(now)
-        shape = StatusShape(now=now, jobs=tuple(jobs), synced_today=synced, pulls_today=pulls)
+        shape = StatusShape(
+            now=now,
+            jobs=tuple(jobs),
+            synced_today=synced,
+            pulls_today=pulls,
+            trouble=self._trouble(),
+        )
         self._last = (time.monotonic(), shape)
         return shape
 

@@ -48,16 +48,17 @@ class Supervisor:
         self._loop = Loop("supervisor", self._run)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._lock = asyncio.Lock()
-        self._draining = False
+        self._drain = False
+        self._trouble = ""
         self.lines: dict[int, Line] = {}
 
     @property
     def state(self) -> NodeState:
         """Whether this node works."""
-        if not self._draining:
+        if not self._drain:
             return NodeState.WORKING
         busy = self._lock.locked() or any(
-            line.problem != DRAINED or line.pushers for line in self.lines.values()
+            not line.problem or line.pushers for line in self.lines.values()
         )
         return NodeState.DRAINING if busy else NodeState.DRAINED
 
@@ -66,8 +67,14 @@ class Supervisor:
 
         Returns after ``PATIENCE_S`` at the latest; what is in flight then goes on by itself.
         """
-        if wanted != self._draining:
-            self._draining = wanted
+        if wanted != self._drain:
+            self._drain = wanted
+            await self.take_up()
+
+    async def hold(self, trouble: str) -> None:
+        """Stop all work because of that, told in a sentence; "" lets it go on."""
+        if trouble != self._trouble:
+            self._trouble = trouble
             await self.take_up()
 
     def start(self) -> None:
@@ -146,7 +153,7 @@ class Supervisor:
 
     async def _rebuild(self, row: JobRow) -> Line:
         await self._end(row.id)
-        if row.paused or self._draining:
+        if row.paused or self._hold:
             line = Line(row, job_from_text(row.document), problem=self._hold)
             self.lines[row.id] = line
             return line
@@ -162,7 +169,7 @@ class Supervisor:
 
     @property
     def _hold(self) -> str:
-        return DRAINED if self._draining else ""
+        return self._trouble or (DRAINED if self._drain else "")
 
     async def _end(self, job_id: int) -> None:
         line = self.lines.pop(job_id, None)
@@ -175,7 +182,7 @@ class Supervisor:
     def _signature(self, row: JobRow, line: Line) -> tuple[object, ...]:
         """What a line depends on: when this differs, it is built anew, and only then."""
         return (
-            self._draining,
+            self._hold,
             row.revision,
             row.paused,
             row.push_shards,

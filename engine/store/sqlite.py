@@ -58,6 +58,7 @@ class Sqlite:
         self.path = path
         self._clock = clock
         self._node = node
+        self._opened = (0, 0)
         self.ledger_id = ""
 
     @classmethod
@@ -83,6 +84,8 @@ class Sqlite:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            found = self.path.stat()
+            self._opened = (found.st_dev, found.st_ino)
         except OSError as error:
             raise Unavailable(
                 f"The database {self.path} cannot be opened: {error.strerror}.",
@@ -107,6 +110,22 @@ class Sqlite:
                     hint="Put it on a local disk; network folders do not work.",
                 )
         return Access(database, raw, self._clock, self.ledger_id, self._node)
+
+    def require_place(self) -> None:
+        """Unavailable when the file was taken away or replaced since it was opened.
+
+        An open file lives on without its name: everything written would be lost with the process.
+        """
+        try:
+            now = self.path.stat()
+        except OSError:
+            now = None
+        if now is None or (now.st_dev, now.st_ino) != self._opened:
+            raise Unavailable(
+                f"The database {self.path} is not at its place any more.",
+                hint="Put the file back as it was, or stop the node and restore a backup. "
+                "Until then nothing is pulled or sent.",
+            )
 
     def facts(self, access: Access) -> DatabaseFacts:
         """Where the database is and how it is; its size is that of all its files."""

@@ -4310,6 +4310,29 @@
     </message>
 </context>
 <context>
+    <name>Troubles</name>
+    <message>
+        <source>Connections…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Open its log</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Some things may not work until both are the same.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>This console is version {own}, the node is version {other}.</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Versions</name>
     <message numerus="yes">
         <source>%Ln attempt(s)</source>

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QStandardPaths, qVersion
 from PySide6.QtGui import QGuiApplication
@@ -13,19 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from app.flows.flow import Flow
 from app.pages.settings.about import AboutSection
 from app.shell import Shell
+from app.versions import own_version
 from app.widgets.facts import Fact
 from app.widgets.palette import Choice
 from app.words import translate
-
-DISTRIBUTION = "data-jellyfish"
-
-
-def own_version() -> str:
-    """This console's version; "?" in a checkout that was never installed."""
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return "?"
 
 
 class AboutFlow(Flow):

@@ -116,4 +116,10 @@ from engine.api.wire.records import (
     VersionsShape,
 )
 from engine.api.wire.resend import ResendRequest, ResendResult, SkipResult
-from engine.api.wire.status import ConsumerStatusShape, JobStatusShape, SeriesShape, StatusShape
+from engine.api.wire.status import (
+    ConsumerStatusShape,
+    JobStatusShape,
+    NodeTroubleShape,
+    SeriesShape,
+    StatusShape,
+)

@@ -54,6 +54,17 @@ class JobStatusShape(Shape):
     description: str = ""
 
 
+class NodeTroubleShape(Shape):
+    """What keeps the whole node from its work: a sentence and what to do.
+
+    deliberate: an operator wanted it so, such as a drained node; else something is wrong.
+    """
+
+    sentence: Told
+    hint: Told = ""
+    deliberate: bool = False
+
+
 class StatusShape(Shape):
     """GET /status: everything the overview's table and cards show."""
 
@@ -61,6 +72,7 @@ class StatusShape(Shape):
     jobs: tuple[JobStatusShape, ...] = ()
     synced_today: int = 0
     pulls_today: int = 0
+    trouble: NodeTroubleShape | None = None
 
 
 class SeriesShape(Shape):

@@ -53,6 +53,10 @@ class NodesFace(Face):
         """Take a node out of the list; Conflict when it was seen since that instant."""
         await self._gateway.write(partial(nodes.forget, name=name, seen_before=seen_before, by=by))
 
+    async def require_place(self) -> None:
+        """Unavailable when the database was taken away while it is open."""
+        await self._gateway.read(lambda _: self._gateway.dialect.require_place())
+
     async def database(self) -> DatabaseFacts:
         """Where the database is, how large, and what schema it has."""
         return await self._gateway.read(self._gateway.dialect.facts)

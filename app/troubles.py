@@ -1,0 +1,79 @@
+"""What the banner says: the connection's loss first, then the node's own trouble, then versions.
+
+Pure: facts in, a ``Notice`` out, or None when all is well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from app.connection import Connection, Phase, Trouble
+from app.words import translate
+from engine.api.wire import NodeShape, StatusShape
+
+
+class Way(Enum):
+    """Where the banner's other button leads."""
+
+    NONE = auto()
+    CONNECTIONS = auto()
+    NODES = auto()
+    LOG = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """state: the banner's colour. again: whether trying at once makes sense."""
+
+    sentence: str
+    hint: str
+    state: str
+    way: Way
+    again: bool
+
+
+def notice(
+    connection: Connection, node: NodeShape | None, status: StatusShape | None, own_version: str
+) -> Notice | None:
+    """What to tell now; while connecting again, what was told stays (the caller keeps it)."""
+    if connection.phase is Phase.LOST:
+        way = _way_out(connection.trouble)
+        return Notice(connection.sentence, connection.hint, "dead", way, again=True)
+    if status is not None and status.trouble is not None:
+        trouble = status.trouble
+        state, way = ("retrying", Way.NODES) if trouble.deliberate else ("dead", Way.NONE)
+        return Notice(trouble.sentence, trouble.hint, state, way, again=False)
+    if node is not None and _differ(node.version, own_version):
+        sentence = translate(
+            "Troubles", "This console is version {own}, the node is version {other}."
+        ).format(own=own_version, other=node.version)
+        hint = translate("Troubles", "Some things may not work until both are the same.")
+        return Notice(sentence, hint, "retrying", Way.NONE, again=False)
+    return None
+
+
+def way_words(way: Way) -> str:
+    """What stands on the button; "" for none."""
+    match way:
+        case Way.CONNECTIONS:
+            return translate("Troubles", "Connections…")
+        case Way.NODES:
+            return translate("Troubles", "Nodes")
+        case Way.LOG:
+            return translate("Troubles", "Open its log")
+        case Way.NONE:
+            return ""
+
+
+def _way_out(trouble: Trouble) -> Way:
+    match trouble:
+        case Trouble.TOKEN | Trouble.CERTIFICATE | Trouble.FOREIGN | Trouble.UNREACHABLE:
+            return Way.CONNECTIONS
+        case Trouble.LOCAL:
+            return Way.LOG
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two versions differ by more than a correction."""
+    return "?" not in (one, other) and one.split(".")[:2] != other.split(".")[:2]
