@@ -224,6 +224,7 @@ class Live:
             failed_per_s=failed_per_s,
             lag_s=lag_s,
             rate_limit=_rate_limit(line, status.consumer),
+            pause_reason=pausing.pause_reason,
         )
         health, sentence = happening(facts)
         counts = status.counts

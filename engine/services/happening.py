@@ -46,12 +46,14 @@ class Facts:
     failed_per_s: float
     lag_s: float | None
     rate_limit: str | None
+    pause_reason: str = ""
 
 
 def happening(facts: Facts) -> tuple[Health, str]:
     """The light, and one sentence an operator understands."""
     if facts.paused:
-        return Health.OFF, "Paused"
+        reason = facts.pause_reason
+        return Health.OFF, f"Paused: {reason}" if reason else "Paused"
     if facts.job_problem:
         return Health.BAD, facts.job_problem
     if not facts.producing:

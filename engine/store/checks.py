@@ -185,6 +185,10 @@ SELECT 'record ' || r.id, 'It does not belong to the item of the version before 
     ON p.job_id = r.job_id AND p.key = r.key AND p.version = r.version - 1
  WHERE {_HERE} AND r.version > 1 AND p.item_id <> r.item_id
 """
+_OPERATIONS = """
+SELECT 'operation ' || id, 'It met ' || done || ' deliveries; ' || moved || ' were moved and '
+       || refused || ' left.' FROM operation WHERE kind <> 'repull' AND done <> moved + refused
+"""
 _SIZES = """
 SELECT 'record ' || id, 'It says ' || size || ' bytes and has ' || length(payload) || '.'
   FROM record WHERE length(payload) <> size
@@ -221,5 +225,6 @@ RULES: tuple[Rule, ...] = (
     _listed("versions", _GAPS),
     _listed("items", _ITEMS),
     _listed("sizes", _SIZES),
+    _listed("operations", _OPERATIONS),
 )
 """Every rule, in the order in which they are told."""

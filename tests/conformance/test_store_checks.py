@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine.core.errors import Unavailable
+from engine.store.operation_rows import Kind, NewOperation
 from engine.store.sqlite import driver
 from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World, exchange, incoming, settlement
@@ -100,6 +101,10 @@ DAMAGE = {
         "sizes",
         "UPDATE record SET payload = substr(payload, 1, 3) WHERE key = 'V'",
     ),
+    "an operation that does not add up": (
+        "operations",
+        "UPDATE operation SET done = done + 1",
+    ),
     "a job that is missing": (
         "references",
         "UPDATE consumer SET job_id = 77",
@@ -132,6 +137,7 @@ async def filled(world: World) -> None:
             settlement(claimed["other"], exchange_of=0),
         ]
     )
+    await world.store.begin_operation(NewOperation(Kind.SKIP, "{}", "ana"))
 
 
 async def test_a_ledger_that_is_whole_has_nothing_broken(world: World) -> None:

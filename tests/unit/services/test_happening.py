@@ -34,6 +34,7 @@ SICK = Target(BreakerState.OPEN, 12.4, "The target answered 401.", leased=True)
         (replace(FINE, unsynced=0), Health.GOOD, "Everything is delivered"),
         (replace(FINE, unsynced=0, failed=2), Health.WARN, "All is delivered but what failed: 2"),
         (replace(FINE, paused=True, target=SICK), Health.OFF, "Paused"),
+        (replace(FINE, paused=True, pause_reason="upgrade"), Health.OFF, "Paused: upgrade"),
         (replace(FINE, producing=False), Health.OFF, "This node does not send"),
         (replace(FINE, job_problem="No secret."), Health.BAD, "No secret."),
         (replace(FINE, problem="The disk is full."), Health.BAD, "The disk is full."),
