@@ -68,7 +68,9 @@ def value_of(text: str) -> Any:
         value = json.loads(text)
     except ValueError:
         return text
-    return text if isinstance(value, str | dict) and not text.strip().startswith('"') else value
+    if isinstance(value, dict) and value:
+        return text
+    return text if isinstance(value, str) and not text.strip().startswith('"') else value
 
 
 def text_of(value: Any) -> str:

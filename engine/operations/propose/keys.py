@@ -147,7 +147,9 @@ def _shape_points(values: Sequence[Any]) -> float:
 
 def _pair(rows: Sequence[dict[str, Any]], fields: Sequence[KeyField]) -> KeyField | None:
     """Two fields that only together tell the records apart, such as order and line."""
-    flat = {written("record", (name,)): name for name in rows[0]} if rows else {}
+    if not rows:
+        return None
+    flat = {written("record", (name,)): name for name in rows[0]}
     names = [flat[one.expression] for one in fields[:6] if one.expression in flat]
     others = [
         name

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from engine.core.auth import HEADER_NAME
+from engine.core.errors import OperatorError
+from engine.http.guard import check_origin_is_fixed
 from engine.operations.propose.curl import CurlCommand, NotCurl
 from engine.operations.propose.names import table
 from engine.operations.propose.proof import KnownSecrets, Proof, find_proof
@@ -51,8 +53,11 @@ def request_of(command: CurlCommand, known: KnownSecrets, side: str) -> Request:
 
     side: what the other side is called where its host is only a number.
     """
-    address = urlsplit(command.url)
-    host = address.hostname
+    try:
+        address = urlsplit(command.url)
+        host = address.hostname
+    except ValueError:
+        host = None
     if not host:
         raise NotCurl("The address has no host.", hint="Write it as https://shop.example/orders.")
     user_info = address.username is not None
@@ -68,6 +73,10 @@ def request_of(command: CurlCommand, known: KnownSecrets, side: str) -> Request:
     netloc = address.netloc.rpartition("@")[2]
     path = address.path if "{" not in address.path else unquote(address.path)
     url = _literal(f"{address.scheme.lower()}://{netloc}{path}")
+    try:
+        check_origin_is_fixed(url)
+    except OperatorError as error:
+        raise NotCurl(error.sentence, hint=error.hint) from None
     notes = [*command.notes, *proof.notes]
     if twice:
         notes.append("A parameter stands in the address several times; only its last value counts.")

@@ -119,7 +119,7 @@ def _counted(number: int, what: str) -> str:
 def _job_name(url: str, jobs: Collection[str]) -> Proposal:
     subject = subject_of(url)
     host = re.sub(r"^\w+://([^/:]+).*$", r"\1", url)
-    name = free = subject or host_name(host, "source")
+    name = free = subject or re.sub(r"[^\w-]+", "-", host_name(host, "source")).strip("-") or "job"
     number = 2
     while free in jobs:
         free, number = f"{name}-{number}", number + 1
