@@ -45,6 +45,7 @@ class JobEditorFlow(QObject):
         self._drafts = DraftStore(shell.settings.folder)
         self._checking: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._schema: dict[str, Any] = {}
         self.secret: SecretDialog | None = None
         self.saving = Saving(editor, shell)
         self.beside = EditorBeside(editor, shell, self._learn_names)
@@ -145,7 +146,9 @@ class JobEditorFlow(QObject):
         """The fields of a document, and the names of secrets and channels."""
         context = self.editor.context
         schema = await self._session.ask(lambda node: node.schema())
-        context.root = read_schema(schema)
+        if schema != self._schema:
+            self._schema = schema
+            context.root = read_schema(schema)
         await self._learn_names()
 
     async def _learn_names(self) -> None:

@@ -92,8 +92,7 @@ class CodeEdit(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(PAD_PX)
         self._colours = Colours(self.document(), theme, template=template)
-        self._popup = SuggestionPopup(theme, self)
-        self._popup.taken.connect(self._take)
+        self._suggestions: SuggestionPopup | None = None
         self.textChanged.connect(self._changed)
         self.document().documentLayout().documentSizeChanged.connect(self.fit)
         self.fit()
@@ -147,7 +146,8 @@ class CodeEdit(QPlainTextEdit):
             self.typed.emit(self.toPlainText())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._popup.isVisible() and self._popup.takes(event):
+        popup = self._suggestions
+        if popup is not None and popup.isVisible() and popup.takes(event):
             return
         key = event.key()
         plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
@@ -161,12 +161,24 @@ class CodeEdit(QPlainTextEdit):
         if event.text() and (event.text().isalnum() or event.text() in "._{"):
             self.offer()
         elif event.text() or key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._popup.hide()
+            self._hide_suggestions()
 
     def offer(self) -> None:
         """Show what may come next."""
         completion = self.completer(self.toPlainText(), self.textCursor().position())
-        self._popup.show_all(completion.suggestions, self.cursorRect().bottomLeft())
+        self.popup.show_all(completion.suggestions, self.cursorRect().bottomLeft())
+
+    @property
+    def popup(self) -> SuggestionPopup:
+        """The list of what may come next, made when it is first wanted."""
+        if self._suggestions is None:
+            self._suggestions = SuggestionPopup(self._theme, self)
+            self._suggestions.taken.connect(self._take)
+        return self._suggestions
+
+    def _hide_suggestions(self) -> None:
+        if self._suggestions is not None:
+            self._suggestions.hide()
 
     def _take(self, suggestion: Suggestion) -> None:
         cursor = self.textCursor()
@@ -181,7 +193,7 @@ class CodeEdit(QPlainTextEdit):
         self.setTextCursor(cursor)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._popup.hide()
+        self._hide_suggestions()
         super().focusOutEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

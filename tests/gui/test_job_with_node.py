@@ -53,9 +53,11 @@ class Hands:
 
     def field(self, path: str) -> QWidget:
         """The widget that has the keyboard for a place of the document."""
-        found = [each for each in self.editor.findChildren(QWidget, path) if each.isVisible()]
-        assert found, f"no field for {path} is on the screen"
-        return found[0]
+        self.until(lambda: bool(self.fields(path)))
+        return self.fields(path)[0]
+
+    def fields(self, path: str) -> list[QWidget]:
+        return [each for each in self.editor.findChildren(QWidget, path) if each.isVisible()]
 
     def type(self, path: str, text: str) -> None:
         """Go into a field and write."""

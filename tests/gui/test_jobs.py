@@ -62,9 +62,12 @@ class Jobs:
         return [str(each["name"]) for each in self.draft.get(("consumers",))]
 
     def field(self, path: str) -> Any:
-        found = [each for each in self.editor.findChildren(QWidget, path) if each.isVisible()]
-        assert found, f"no field for {path} is on the screen"
-        return found[0]
+        """The widget that has the keyboard for a place of the document."""
+        self.qtbot.waitUntil(lambda: bool(self.fields(path)))
+        return self.fields(path)[0]
+
+    def fields(self, path: str) -> list[QWidget]:
+        return [each for each in self.editor.findChildren(QWidget, path) if each.isVisible()]
 
     def asked(self, method: str, path: str) -> list[httpx.Request]:
         return [
@@ -337,7 +340,7 @@ def test_completion_offers_the_fields_of_the_last_answer(jobs: Jobs, qtbot: QtBo
     key.setFocus()
     key.selectAll()
     qtbot.keyClicks(key, "record.")
-    popup = key._popup
+    popup = key.popup
     qtbot.waitUntil(popup.isVisible)
     assert [popup.list.item(n).text().split()[0] for n in range(popup.list.count())] == [
         "id",

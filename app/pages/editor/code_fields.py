@@ -11,8 +11,8 @@ from app.models.completion import Completion, complete
 from app.models.job_path import Path
 from app.models.job_schema import NOTHING, FieldSpec, Input
 from app.pages.editor.context import EditorContext, FieldProblem
-from app.pages.editor.field import Field
-from app.widgets.basics import PlainLabel, set_property
+from app.pages.editor.field import Field, mark
+from app.widgets.basics import PlainLabel
 from app.widgets.choice import ChoiceButton
 from app.widgets.code_edit import CodeEdit, CodeFrame
 from app.words import translate
@@ -43,7 +43,7 @@ class CodeField(Field):
             self.edit.show_text(text)
 
     def show_problem(self, problem: FieldProblem | None) -> None:
-        set_property(self.frame, "wrong", problem is not None)
+        mark(self.frame, problem is not None)
         if problem is None or problem.path != self.path:
             self.edit.underline(0, 0)
         else:
@@ -120,7 +120,7 @@ class JsonField(Field):
             self._say(None)
 
     def show_problem(self, problem: FieldProblem | None) -> None:
-        set_property(self.frame, "wrong", problem is not None)
+        mark(self.frame, problem is not None)
 
     def _typed(self, text: str) -> None:
         value, mistake = _read(text)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from app import shown
 from app.models.job_draft import JobDraft
 from app.models.job_path import Path
+from app.models.job_schema import FieldSpec
 from app.pages.editor.consumer_bar import ConsumerBar
 from app.pages.editor.context import EditorContext
 from app.pages.editor.foot import Foot
@@ -72,6 +73,7 @@ class Editor(QWidget):
         self.foot = Foot(self.context)
         self.toast = Toast(theme, self)
         self.part = SOURCE
+        self._drawn: FieldSpec | None = None
         self._version_count: int | None = None
         for each in (self.heading, self.tools):
             each.setParent(self)
@@ -145,15 +147,21 @@ class Editor(QWidget):
     # ------------------------------------------------------------ showing
     def open(self, draft: JobDraft, part: str = "") -> None:
         """Edit this draft, beginning with a part."""
-        for form in self.forms.values():
-            self._stack.removeWidget(form)
-            form.deleteLater()
-        self.forms = {}
+        if self.context.root is not self._drawn:
+            self._drop_forms()
         self._version_count = None
         self.foot.list.hide()
         self.context.open(draft)
         self._show_document()
         self.show_part(part if part in self.keys() else SOURCE)
+
+    def _drop_forms(self) -> None:
+        """Forms of another schema; the same one's are kept, they show any draft."""
+        self._drawn = self.context.root
+        for form in self.forms.values():
+            self._stack.removeWidget(form)
+            form.deleteLater()
+        self.forms = {}
 
     def keys(self) -> list[str]:
         """The parts there are now, from the top."""
@@ -180,6 +188,7 @@ class Editor(QWidget):
             count = len(self.context.draft.get(("consumers",), []))
             self.consumer_bar.show_place(place, count)
         if isinstance(widget, Form):
+            widget.build()
             widget.refresh()
             widget.tell()
         elif widget is self.yaml:

@@ -34,7 +34,7 @@ class Field(QWidget):
     def show_problem(self, problem: FieldProblem | None) -> None:
         """Mark the field as wrong, or as right again."""
         for widget in self._watched:
-            set_property(widget, "wrong", problem is not None)
+            mark(widget, problem is not None)
 
     def leaves(self) -> list[Field]:
         """The fields in this one that hold a value of their own."""
@@ -89,6 +89,12 @@ class Field(QWidget):
             case _:
                 pass
         return super().eventFilter(watched, event)
+
+
+def mark(widget: QWidget, wrong: bool) -> None:
+    """Give a widget the look of something wrong, or take it away; asking the style is dear."""
+    if bool(widget.property("wrong")) != wrong:
+        set_property(widget, "wrong", wrong)
 
 
 def _undoes(event: QEvent) -> bool:

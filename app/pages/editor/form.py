@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -145,7 +145,9 @@ class Form(QScrollArea):
     ) -> None:
         super().__init__()
         self._context = context
-        self.sections = [Section(context, each, root) for each in whole(plan, root)]
+        self._root = root
+        self._plans = list(whole(plan, root))
+        self.sections: list[Section] = []
         content = _Content()
         content.setObjectName("surface")
         holder = QWidget()  # its width is what heights are asked for: a section's own would not be
@@ -158,15 +160,44 @@ class Form(QScrollArea):
         column = QVBoxLayout(holder)
         column.setContentsMargins(MARGIN_PX, 20, MARGIN_PX, 24)
         column.setSpacing(20)
-        for section in self.sections:
-            column.addWidget(section)
         column.addStretch(1)
+        self._column = column
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
+        self._later = QTimer(self)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._build_next)
+
+    # ------------------------------------------------------------ building
+    def build(self) -> None:
+        """The first section now and the others one by one: nobody waits for all of them."""
+        if self._plans and not self.sections:
+            self._build_next()
+            self._later.start()
+
+    def complete(self) -> None:
+        """All sections that are not there yet, now."""
+        while self._plans:
+            self._build_next()
+
+    def _build_next(self) -> None:
+        if not self._plans:
+            self._later.stop()
+            return
+        section = Section(self._context, self._plans.pop(0), self._root)
+        self.sections.append(section)
+        self._column.insertWidget(len(self.sections) - 1, section)
+        for row in section.rows:
+            for field in row.fields:
+                field.refresh()
+            row.told.tell()
+        section.fold()
+
+    # ------------------------------------------------------------ showing
     def rows(self) -> Iterator[Row]:
         """Every row from the top."""
         for section in self.sections:
@@ -189,6 +220,7 @@ class Form(QScrollArea):
 
     def field_at(self, path: Path) -> Field | None:
         """The field that edits a place, or the nearest above it."""
+        self.complete()
         best: Field | None = None
         for row in self.rows():
             for field in row.fields:
@@ -200,6 +232,7 @@ class Form(QScrollArea):
 
     def holds(self, path: Path) -> bool:
         """Whether a row of this part edits that place, or what holds it."""
+        self.complete()
         return any(
             path[: len(field.path)] == field.path or field.path[: len(path)] == path
             for row in self.rows()

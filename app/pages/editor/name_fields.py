@@ -10,8 +10,8 @@ from app import shown
 from app.models.job_path import Path
 from app.models.job_schema import FieldSpec
 from app.pages.editor.context import EditorContext, FieldProblem
-from app.pages.editor.field import Field
-from app.widgets.basics import Button, PlainLabel, set_property
+from app.pages.editor.field import Field, mark
+from app.widgets.basics import Button, PlainLabel
 from app.widgets.choice import ChoiceButton
 from app.widgets.menu import Menu
 from app.words import translate
@@ -95,7 +95,7 @@ class SecretField(Field):
         )
 
     def show_problem(self, problem: FieldProblem | None) -> None:
-        set_property(self.button, "wrong", problem is not None)
+        mark(self.button, problem is not None)
 
 
 class ChannelsField(Field):

@@ -13,10 +13,10 @@ from app.models.completion import Completion, complete
 from app.models.job_path import Path
 from app.models.job_schema import FieldSpec
 from app.pages.editor.context import EditorContext, FieldProblem
-from app.pages.editor.field import Field
+from app.pages.editor.field import Field, mark
 from app.pages.editor.plain_fields import as_number, as_text
 from app.theme import fonts
-from app.widgets.basics import Button, framed, set_property
+from app.widgets.basics import Button, framed
 from app.widgets.code_edit import CodeEdit
 from app.words import translate
 
@@ -83,7 +83,7 @@ class TableField(Field):
         for line in self.lines:
             line.value.underline(0, 0)
         inside = self.context.problem_at(self.path, below=True)
-        set_property(self._frame, "wrong", inside is not None)
+        mark(self._frame, inside is not None)
         if inside is None:
             return
         name = str(inside.path[len(self.path)]) if len(inside.path) > len(self.path) else ""
