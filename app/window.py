@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from app import format, shown
 from app.connection import Connection, Phase
 from app.environments import LOCAL, Environments, Tag
+from app.help_text import TOPICS, topic_of
 from app.models.record_filter import RecordFilter
 from app.navigator import Navigator, Target
 from app.page_list import PAGES, PageEntry
@@ -31,6 +32,7 @@ from app.troubles import Notice, Way, notice, way_words
 from app.versions import own_version
 from app.widgets.banner import Banner
 from app.widgets.basics import framed, set_property
+from app.widgets.help_pane import HelpPane
 from app.widgets.palette import Choice, Palette
 from app.widgets.progress import ProgressStrip
 from app.widgets.sidebar import Entry, Sidebar
@@ -90,6 +92,7 @@ class Window(QMainWindow):
         self.pages.setObjectName("surface")
         whole = self._build()
         self.palette_box = Palette(theme, whole, self._choices, self._key_choice)
+        self.help = HelpPane(theme, whole)
         self._wire()
         self.setWindowTitle("Data JellyFish")
         self._show_sign()
@@ -127,6 +130,7 @@ class Window(QMainWindow):
     def _wire(self) -> None:
         self.sidebar.page_chosen.connect(self.show_page)
         self.sidebar.theme_chosen.connect(self.choose_theme)
+        self.sidebar.help_wanted.connect(self._show_help)
         self.top.search_wanted.connect(self.palette_box.open)
         self.navigator.wanted.connect(self._go)
         self.navigator.theme_wanted.connect(self.choose_theme)
@@ -134,7 +138,7 @@ class Window(QMainWindow):
         for built in self._built.values():
             built.page.bar_changed.connect(self._show_bar)
         shortcuts = [("Ctrl+K", self.palette_box.open), ("F5", self.refresh)]
-        shortcuts += [("Ctrl+F", self._find)]
+        shortcuts += [("Ctrl+F", self._find), ("F1", self._show_help)]
         shortcuts += [
             (f"Ctrl+{number}", partial(self.show_page, key))
             for number, key in enumerate(self._entries, 1)
@@ -308,6 +312,9 @@ class Window(QMainWindow):
         else:
             self._flows[self.page].reload()
 
+    def _show_help(self) -> None:
+        self.help.toggle(topic_of(self.page))
+
     def _find(self) -> None:
         if self._built[self.page].page.search_field() is None and "records" in self._built:
             self.show_page("records")
@@ -324,6 +331,11 @@ class Window(QMainWindow):
         ]
         for flow in self._flows.values():
             choices += flow.choices()
+        help_word = translate("Palette", "Help")
+        choices += [
+            Choice(topic.title(), help_word, "help", partial(self.help.open, topic))
+            for topic in TOPICS
+        ]
         themes = [
             (translate("Window", "Theme: as the system"), "system", Mode.SYSTEM),
             (translate("Window", "Theme: light"), "sun", Mode.LIGHT),

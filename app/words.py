@@ -79,6 +79,12 @@ class Speaker:
         return self.language.replace("_", "-")
 
 
+def in_use() -> Language:
+    """The language the console speaks now."""
+    chinese = QLocale().language() is QLocale.Language.Chinese
+    return Language.CHINESE if chinese else Language.ENGLISH
+
+
 def of_system() -> Language:
     """The first of the system's languages that the console speaks."""
     for name in QLocale.system().uiLanguages():

@@ -76,6 +76,7 @@ class Sidebar(Worded):
 
     page_chosen = Signal(str)
     theme_chosen = Signal(object)
+    help_wanted = Signal()
 
     def __init__(self, theme: Theme, entries: Sequence[Entry]) -> None:
         super().__init__()
@@ -91,6 +92,8 @@ class Sidebar(Worded):
         self._version = PlainLabel(tone="faint", px=tokens.SMALL_PX)
         self._mode = Button(theme, kind="ghost", sign="system")
         self._mode.setFixedSize(28, 28)
+        self._help = Button(theme, kind="ghost", sign="help")
+        self._help.setFixedSize(28, 28)
         self._build(theme)
         theme.changed.connect(self._show_mode)
         self.wording()
@@ -120,12 +123,16 @@ class Sidebar(Worded):
         foot.setContentsMargins(10, 0, 0, 0)
         foot.addWidget(self._version)
         foot.addStretch(1)
+        foot.addWidget(self._help)
         foot.addWidget(self._mode)
         layout.addLayout(foot)
         self._mode.clicked.connect(self._next_mode)
+        self._help.clicked.connect(self.help_wanted)
 
     def wording(self) -> None:
         self._mode.setAccessibleName(translate("Sidebar", "Theme"))
+        self._help.setAccessibleName(translate("Sidebar", "Help (F1)"))
+        self._help.setToolTip(translate("Sidebar", "Help (F1)"))
         self._show_mode()
 
     def show_page(self, key: str) -> None:

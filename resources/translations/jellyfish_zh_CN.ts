@@ -1880,6 +1880,37 @@
     </message>
 </context>
 <context>
+    <name>Help</name>
+    <message>
+        <source>Alerts</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>Close the help</source>
+        <translation>关闭帮助</translation>
+    </message>
+    <message>
+        <source>Failures</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Finding a record</source>
+        <translation>查找记录</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>The first job</source>
+        <translation>第一个任务</translation>
+    </message>
+</context>
+<context>
     <name>Jobs</name>
     <message numerus="yes">
         <source>%Ln job(s) imported.</source>
@@ -2915,6 +2946,10 @@
     <message>
         <source>Go to a page or job, run an action, look up a key</source>
         <translation>前往页面或任务、执行操作、查找键</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
     </message>
     <message>
         <source>Job</source>
@@ -4091,6 +4126,10 @@
 </context>
 <context>
     <name>Sidebar</name>
+    <message>
+        <source>Help (F1)</source>
+        <translation>帮助（F1）</translation>
+    </message>
     <message>
         <source>Theme</source>
         <translation>主题</translation>

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.widgets.basics import ElidedLabel
+from app.widgets.help_pane import HelpPane
 from app.words import Language
 from engine.language.pattern import Pattern, pattern
 from tests.gui import catalogue
@@ -43,10 +44,13 @@ _LONE = re.compile(r"[A-Za-z]{2}")
 # ------------------------------------------------------------ cut off
 def cut_off(root: QWidget) -> Iterator[str]:
     """What has less room than its own words need, and what sticks out of its parent."""
+    covered = any(pane.isVisible() for pane in root.findChildren(HelpPane))
     for widget in (root, *root.findChildren(QWidget)):
         if widget.isVisible() and not widget.visibleRegion().isEmpty():
             yield from _cut(widget)
-        elif widget.isVisible() and _has_words(widget) and not _in_scroll_area(widget, root):
+        elif covered or not widget.isVisible():
+            continue
+        elif _has_words(widget) and not _in_scroll_area(widget, root):
             yield f"{_told(widget)} is hidden by what stands around it"
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from PySide6.QtCore import QPoint
 
 from app.connection import Connection, Phase
+from app.help_text import BY_KEY
 from app.models.record_filter import RecordFilter
 from app.page_list import PAGES
 from app.pages.overview import OverviewPage
@@ -83,6 +84,12 @@ async def palette(stage: Stage) -> None:
     await stage.settle()
 
 
+async def help_pane(stage: Stage) -> None:
+    await page("records", stage)
+    stage.window.help.open(BY_KEY["finding"])
+    await stage.settle()
+
+
 async def lost(stage: Stage) -> None:
     await page("overview", stage)
     told = Connection(Phase.LOST, stage.session.connection.url, "…", "…", 5.0)
@@ -105,6 +112,7 @@ STATES = (
     Scene("records-menu", records_menu),
     Scene("resend", resend_question),
     Scene("palette", palette),
+    Scene("help", help_pane),
     Scene("lost", lost),
     Scene("welcome", welcome),
 )

@@ -98,6 +98,7 @@ class Stage:
             each.close()
         self.over.clear()
         self.window.palette_box.close_palette()
+        self.window.help.close_pane()
 
 
 @asynccontextmanager
