@@ -4352,23 +4352,23 @@
     <name>Troubles</name>
     <message>
         <source>Connections…</source>
-        <translation></translation>
+        <translation>连接…</translation>
     </message>
     <message>
         <source>Nodes</source>
-        <translation></translation>
+        <translation>节点</translation>
     </message>
     <message>
         <source>Open its log</source>
-        <translation></translation>
+        <translation>打开其日志</translation>
     </message>
     <message>
         <source>Some things may not work until both are the same.</source>
-        <translation></translation>
+        <translation>在两者版本一致之前，有些功能可能无法使用。</translation>
     </message>
     <message>
         <source>This console is version {own}, the node is version {other}.</source>
-        <translation></translation>
+        <translation>此控制台的版本是 {own}，节点的版本是 {other}。</translation>
     </message>
 </context>
 <context>
