@@ -131,12 +131,6 @@ def log_file(environ: Mapping[str, str] | None = None) -> Path:
     return folder / "node-output.log"
 
 
-def start_demo() -> bool:
-    """Start ``jellyfish demo`` on its own: it brings a node and a console; whether it started."""
-    started, _ = QProcess.startDetached(sys.executable, ["-m", "engine.cli", "demo"])
-    return bool(started)
-
-
 async def _ended(process: QProcess, within_s: float) -> bool:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + within_s

@@ -60,6 +60,7 @@ async def run(
     from app.environments import Environments
     from app.finders import ChosenNode
     from app.local_node import LocalNode
+    from app.sample_systems import SampleSystems
     from app.session import Session
     from app.token_store import token_store
 
@@ -74,6 +75,7 @@ async def run(
     session.open()
     await desktop.ended()
     await session.close()
+    await SampleSystems.of(session).stop()
     await local.stop()
     interrupt.end()
     desktop.clear()

@@ -61,7 +61,9 @@ class AuditList:
 
 @dataclass(frozen=True, slots=True)
 class NodeList:
-    """The nodes page."""
+    """The nodes page; new_connection: with the form of a connection open."""
+
+    new_connection: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,10 @@ class Navigator(QObject):
     def nodes(self) -> None:
         """The nodes of this database, and other environments."""
         self.wanted.emit("nodes", NodeList())
+
+    def new_connection(self) -> None:
+        """The form of a connection to another node."""
+        self.wanted.emit("nodes", NodeList(new_connection=True))
 
     def settings(self, part: str = "") -> None:
         """A section of the settings, by its key."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from app.environments import Environments
 from app.flows.connections import ConnectionsFlow
 from app.flows.flow import Flow
+from app.navigator import NodeList, Target
 from app.pages.nodes import NodesPage
 from app.shell import Shell
 from app.widgets.palette import Choice
@@ -59,6 +60,10 @@ class NodesFlow(Flow):
     def reload(self) -> None:
         if self._reading is None or self._reading.done():
             self._reading = self._session.start(self._read())
+
+    def go(self, target: Target) -> None:
+        if isinstance(target, NodeList) and target.new_connection:
+            self.connections.edit(None)
 
     def choices(self) -> list[Choice]:
         """A line for each other connection."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from urllib.parse import urlsplit
 
 from app.connection import Phase
 from app.flows.bulk import Bulk
 from app.flows.flow import Flow
-from app.local_node import start_demo
 from app.models.record_filter import RecordFilter
 from app.navigator import Navigator
 from app.pages.overview import OverviewPage
 from app.pages.pause_question import PauseQuestion
+from app.sample_systems import NoSamples, Samples, SampleSystems
 from app.session import Session
 from app.settings import Settings
 from app.theme.theme import Theme
@@ -54,8 +55,10 @@ class OverviewFlow(Flow):
         page.pause_wanted.connect(self._pause)
         page.resume_wanted.connect(self._resume)
         page.run_wanted.connect(self._run_now)
-        page.welcome.copied.connect(self._copied)
-        page.welcome.demo_wanted.connect(self._start_demo)
+        page.welcome.samples_wanted.connect(self._start_samples)
+        page.welcome.job_wanted.connect(navigator.new_job)
+        page.welcome.node_wanted.connect(navigator.new_connection)
+        session.node_known.connect(self._offer_samples)
         self.choose_window(settings.window_s)
 
     def show(self) -> None:
@@ -137,16 +140,33 @@ class OverviewFlow(Flow):
     def _run_now(self, job: str) -> None:
         self._do(lambda node: node.run(job), translate("Overview", "The pull starts now."))
 
-    def _copied(self, command: str) -> None:
-        self._page.toast.say(translate("Overview", "The command is on the clipboard."))
+    # ------------------------------------------------------------ the sample systems
+    def _offer_samples(self) -> None:
+        host = urlsplit(self._session.connection.url).hostname
+        self._page.welcome.offer_samples(host in ("127.0.0.1", "localhost", "::1"))
 
-    def _start_demo(self) -> None:
-        if start_demo():
-            words = translate("Overview", "The demo opens in a window of its own in a moment.")
-            self._page.toast.say(words)
-        else:
-            words = translate("Overview", "The demo did not start. Try `jellyfish demo`.")
+    def _start_samples(self) -> None:
+        self._page.welcome.show_starting(True)
+        self._session.start(self._samples())
+
+    async def _samples(self) -> None:
+        try:
+            await self._join_samples(await SampleSystems.of(self._session).start())
+        except NoSamples:
+            words = translate("Overview", "The sample systems did not start. Try `jellyfish demo`.")
             self._page.toast.say(words, "dead", "diamond")
+        except (ApiError, ConnectionLost) as error:
+            self._page.toast.say(f"{error.sentence} {error.hint}".strip(), "dead", "diamond")
+        finally:
+            self._page.welcome.show_starting(False)
+
+    async def _join_samples(self, samples: Samples) -> None:
+        for name, value in samples.secrets.items():
+            await self._session.ask(partial(NodeClient.set_secret, name=name, value=value))
+        for document in samples.documents:
+            await self._session.ask(partial(NodeClient.apply, document=document))
+        words = translate("Overview", "The sample systems run until this console is closed.")
+        self._page.toast.say(words)
 
     def _do(self, what: Callable[[NodeClient], Awaitable[None]], done: str) -> None:
         self._session.start(self._told(what, done))

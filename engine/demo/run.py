@@ -18,7 +18,6 @@ import tempfile
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import httpx
@@ -26,8 +25,6 @@ import httpx
 from engine.api.client import LocalNode, NodeClient, read_local_node
 from engine.api.wire import ConsumerStatusShape, JobStatusShape
 from engine.core.errors import Unavailable
-from engine.demo.shop import TOKEN
-from engine.operations.document import read_documents
 
 START_S = 30.0
 POLL_S = 0.5
@@ -36,10 +33,12 @@ JOB = "orders"
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """Addresses of the sample systems."""
+    """The sample systems: their addresses, the secrets they ask for, the jobs that join them."""
 
     shop: str
     receiver: str
+    secrets: dict[str, str]
+    documents: list[dict[str, Any]]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -155,11 +154,9 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 async def _apply(client: NodeClient, systems: Systems) -> None:
-    text = (files("resources") / "samples" / "demo.yaml").read_text(encoding="utf-8")
-    text = text.replace("http://127.0.0.1:8801", systems.shop)
-    text = text.replace("http://127.0.0.1:8802", systems.receiver)
-    await client.set_secret("demo-shop-token", TOKEN)
-    for document in read_documents(text):
+    for name, value in systems.secrets.items():
+        await client.set_secret(name, value)
+    for document in systems.documents:
         await client.apply(document)
 
 

@@ -2814,24 +2814,20 @@
         <translation>今日同步</translation>
     </message>
     <message>
-        <source>The command is on the clipboard.</source>
-        <translation>命令已复制到剪贴板。</translation>
-    </message>
-    <message>
-        <source>The demo did not start. Try `jellyfish demo`.</source>
-        <translation>演示未能启动。请尝试 `jellyfish demo`。</translation>
-    </message>
-    <message>
-        <source>The demo opens in a window of its own in a moment.</source>
-        <translation>演示稍后会在单独的窗口中打开。</translation>
-    </message>
-    <message>
         <source>The first start takes a moment.</source>
         <translation>首次启动需要稍等片刻。</translation>
     </message>
     <message>
         <source>The pull starts now.</source>
         <translation>拉取已开始。</translation>
+    </message>
+    <message>
+        <source>The sample systems did not start. Try `jellyfish demo`.</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The sample systems run until this console is closed.</source>
+        <translation></translation>
     </message>
     <message>
         <source>Unsynced</source>
@@ -4429,32 +4425,44 @@
         <translation>任务从一个系统拉取记录，并推送到其他系统。有了任务之后，其数字会在这里实时变化。</translation>
     </message>
     <message>
-        <source>A sample source and target with faults, and a job between them, in a window of their own. Nothing of it stays.</source>
-        <translation>示例来源和带有故障的示例目标，以及它们之间的一个任务，在单独的窗口中运行。不会留下任何内容。</translation>
+        <source>A node that runs already</source>
+        <translation></translation>
     </message>
     <message>
-        <source>Apply a job file</source>
-        <translation>应用任务文件</translation>
+        <source>A sample shop, a receiver with faults, and a job between them, on this node. They run while this console is open.</source>
+        <translation></translation>
     </message>
     <message>
-        <source>Copy the command</source>
-        <translation>复制命令</translation>
+        <source>Connect to a node on another machine with its address and a token.</source>
+        <translation></translation>
     </message>
     <message>
-        <source>Hand a job document, YAML or JSON, to this node in a terminal. It runs at once, and again after every change you apply.</source>
-        <translation>在终端中把 YAML 或 JSON 格式的任务文档交给此节点。它会立即运行，之后每次应用更改也会生效。</translation>
+        <source>Connect…</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>New job</source>
+        <translation></translation>
     </message>
     <message>
         <source>No job yet</source>
         <translation>还没有任务</translation>
     </message>
     <message>
+        <source>Paste a cURL command or an answer, and the form fills itself; try it before anything is stored.</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>See it work</source>
         <translation>看看效果</translation>
     </message>
     <message>
-        <source>Start the demo</source>
-        <translation>启动演示</translation>
+        <source>Start the sample systems</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Your own systems</source>
+        <translation></translation>
     </message>
 </context>
 <context>

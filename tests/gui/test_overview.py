@@ -282,7 +282,7 @@ def test_without_a_job_the_sample_is_offered(console: Console, qtbot: QtBot) -> 
     welcome = console.overview.welcome
     console.node.publish(StatusShape(now=sample.NOW))
     qtbot.waitUntil(welcome.isVisible)
-    assert welcome.start_demo.text() == "Start the demo"
+    assert welcome.samples.text() == "Start the sample systems"
 
     console.node.publish(sample.status())
     qtbot.waitUntil(lambda: not welcome.isVisible())
