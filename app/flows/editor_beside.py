@@ -1,43 +1,54 @@
 """Puts the panes beside the job editor's forms: which of them, and whose document they change.
 
-The panes and their questions to the node are ``flows.editor_tests``; forms and saving are
-``flows.job_editor``.
+The panes are built when the first document is opened, so that the window does not wait for them.
+Their questions to the node are ``flows.editor_tests``; forms and saving are ``flows.job_editor``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from app.flows.editor_tests import EditorTests
-from app.pages.editor.beside import PASTE, Beside
 from app.pages.editor.editor import Editor, consumer_place
 from app.pages.editor.plan import SOURCE
 from app.shell import Shell
 
+if TYPE_CHECKING:
+    from app.flows.editor_tests import EditorTests
+
 
 class EditorBeside(QObject):
-    """learn: read anew which secrets there are."""
+    """learn: read anew which secrets there are. tests: the panes' flow, once there is one."""
 
     def __init__(self, editor: Editor, shell: Shell, learn: Callable[[], Awaitable[None]]) -> None:
         super().__init__(editor)
         self._editor = editor
-        self._session = shell.session
+        self._shell = shell
         self._learn = learn
-        self.panes = Beside(shell.theme)
-        self.tests = EditorTests(self.panes, self, shell.session)
-        editor.beside.addWidget(self.panes)
-        editor.part_shown.connect(self._part_shown)
-        editor.edited.connect(self.tests.show_document)
-        editor.tools.paste.clicked.connect(self._paste)
-        editor.takes_keyboard = self._take_keyboard
+        self.tests: EditorTests | None = None
 
     def open(self) -> None:
         """Another draft is edited."""
-        self.tests.open()
+        tests = self._built()
+        tests.open()
         self._part_shown(self._editor.part)
+
+    def _built(self) -> EditorTests:
+        if self.tests is None:
+            from app.flows.editor_tests import EditorTests
+            from app.pages.editor.beside import Beside
+
+            editor = self._editor
+            panes = Beside(self._shell.theme)
+            self.tests = EditorTests(panes, self, self._shell.session)
+            editor.beside.addWidget(panes)
+            editor.part_shown.connect(self._part_shown)
+            editor.edited.connect(self.tests.show_document)
+            editor.tools.paste.clicked.connect(self._paste)
+            editor.takes_keyboard = self._take_keyboard
+        return self.tests
 
     # ------------------------------------------------------------ the host of the panes
     def document(self) -> dict[str, Any]:
@@ -54,7 +65,7 @@ class EditorBeside(QObject):
         self._editor.context.know(sample=sample)
 
     def secrets_changed(self) -> None:
-        self._session.start(self._learned())
+        self._shell.session.start(self._learned())
 
     async def _learned(self) -> None:
         await self._learn()
@@ -62,28 +73,20 @@ class EditorBeside(QObject):
     # ------------------------------------------------------------ which panes
     def _part_shown(self, part: str) -> None:
         place = consumer_place(part)
-        beside = place is not None or part == SOURCE
-        self._editor.beside.setVisible(beside)
+        self._editor.beside.setVisible(place is not None or part == SOURCE)
+        tests = self._built()
         if place is not None:
-            self.tests.show_consumer(place)
+            tests.show_consumer(place)
         elif part == SOURCE:
-            self.tests.show_source()
+            tests.show_source()
 
     def _take_keyboard(self) -> bool:
         """An empty paste pane is where a new part begins."""
-        paste = self.panes.paste
-        waits = (
-            self.panes.tab == PASTE
-            and not paste.text
-            and self._editor.beside.isVisibleTo(self._editor)
-        )
-        if waits:
-            paste.edit.setFocus()
-        return waits
+        shown = self._editor.beside.isVisibleTo(self._editor)
+        return shown and self._built().take_keyboard()
 
     def _paste(self) -> None:
         """The paste pane comes to the front, of the part that is edited or else of the source."""
         if not self._editor.beside.isVisible():
             self._editor.show_part(SOURCE)
-        self.panes.show_tab(PASTE)
-        self.panes.paste.edit.setFocus()
+        self._built().show_paste()

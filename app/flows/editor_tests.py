@@ -146,6 +146,19 @@ class EditorTests(QObject):
             if changed and self.beside.tab == PUSH and not self._is_busy("push"):
                 self._render_later.start()
 
+    def take_keyboard(self) -> bool:
+        """The keyboard goes into the paste pane if that is in front and empty; whether it did."""
+        paste = self.beside.paste
+        waits = self.beside.tab == PASTE and not paste.text
+        if waits:
+            paste.edit.setFocus()
+        return waits
+
+    def show_paste(self) -> None:
+        """The paste pane comes to the front, with the keyboard."""
+        self.beside.show_tab(PASTE)
+        self.beside.paste.edit.setFocus()
+
     def _turn_to(self, consumer: int | None) -> None:
         if consumer != self._consumer:
             self._texts[self._consumer] = self.beside.paste.text

@@ -17,7 +17,7 @@ from app.words import translate
 PASTE, PULL, MAPPING, PUSH = "paste", "pull", "mapping", "push"
 SOURCE_TABS = (PASTE, PULL)
 TARGET_TABS = (PASTE, MAPPING, PUSH)
-LEAST_PX = 420
+LEAST_PX = 376
 
 
 class Beside(QWidget):

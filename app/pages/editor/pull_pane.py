@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from app import format
 from app.models.paths_in_answers import Steps, marks_of
 from app.models.proposed import all_changes, waiting
-from app.models.pulled_rows import PulledModel
+from app.models.pulled_rows import Column, PulledModel
 from app.pages.editor.answer_tree import AnswerTree
 from app.pages.editor.pane import SIDE_PX, Note, Pane
 from app.pages.editor.proposal_list import ProposalList
@@ -279,6 +279,7 @@ class PullPane(Pane):
 
     def _show_records(self, pulled: PullTestShape) -> None:
         self.model.show_records(pulled.records)
+        self.table.setColumnHidden(Column.SEEN, not any(one.seen for one in pulled.records))
         self._become.setText(
             translate("Pull", "Would become %Ln record(s)", "", pulled.raw_count)
             if pulled.raw_count
