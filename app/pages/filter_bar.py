@@ -29,7 +29,7 @@ from app.words import Worded, translate
 
 TYPING_MS = 250
 LEAST_FIELD_PX = 128
-ONE_LINE_PX = 960
+ONE_LINE_PX = 1200
 """From this width on, at 100 %, everything stands in one line."""
 PILLS_AT_MOST = 2
 
