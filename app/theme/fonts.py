@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -32,13 +33,24 @@ def room(px: int) -> int:
 
 def text_font(px: int = tokens.FONT_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The font of words and numbers; digits are of equal width, so that columns line up."""
+    return QFont(_text_font(px, weight, _scale))
+
+
+def code_font(px: int = tokens.CODE_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The font of keys, payloads and requests."""
+    return QFont(_code_font(px, weight, _scale))
+
+
+@lru_cache(maxsize=128)
+def _text_font(px: int, weight: QFont.Weight, _: float) -> QFont:
+    """Kept, since cells are painted by the hundred; another scale is another font."""
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
     first = ("Inter",) if sys.platform.startswith("linux") else ()
     return _font((*first, system, *CJK_FAMILIES), px, weight)
 
 
-def code_font(px: int = tokens.CODE_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The font of keys, payloads and requests."""
+@lru_cache(maxsize=128)
+def _code_font(px: int, weight: QFont.Weight, _: float) -> QFont:
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     font = _font((*CODE_FAMILIES, system, *CJK_FAMILIES), px, weight)
     font.setStyleHint(QFont.StyleHint.Monospace)

@@ -5,6 +5,8 @@ Models hand over ``Cell``s; this is the only place that paints them.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
@@ -14,7 +16,7 @@ from PySide6.QtCore import (
     QRectF,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -35,6 +37,19 @@ from app.widgets.sparkline import paint_spark
 PAD_PX = 12
 SPARK_PX = 88
 FOCUS_PX = 2
+
+
+@lru_cache(maxsize=64)
+def _colour(name: str) -> QColor:
+    """Kept, since cells are painted by the hundred; nobody changes one."""
+    return QColor(name)
+
+
+@lru_cache(maxsize=8192)
+def _elided(text: str, width: int, weight: QFont.Weight, code: bool, scale: float) -> str:
+    """The text cut to a width in px; kept, since a row is painted again each time it moves."""
+    font = fonts.code_font(weight=weight) if code else fonts.text_font(weight=weight)
+    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -82,23 +97,23 @@ class CellDelegate(QStyledItemDelegate):
         table = option.widget
         state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(c.accent.ground))
+            painter.fillRect(box, _colour(c.accent.ground))
         elif isinstance(table, Table) and table.hovered_row == index.row():
-            painter.fillRect(box, QColor(c.hover))
-        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), QColor(c.faint_line))
+            painter.fillRect(box, _colour(c.hover))
+        painter.fillRect(
+            QRectF(box.left(), box.bottom() - 1, box.width(), 1), _colour(c.faint_line)
+        )
         current = isinstance(table, Table) and table.currentIndex().row() == index.row()
         if current and index.column() == 0 and table.hasFocus():
             mark = QRectF(box.left(), box.top(), FOCUS_PX, box.height() - 1)
-            painter.fillRect(mark, QColor(c.accent.on))
+            painter.fillRect(mark, _colour(c.accent.on))
 
     def _text(self, painter: QPainter, cell: Cell, box: QRectF) -> None:
         weight = QFont.Weight.DemiBold if cell.bold else QFont.Weight.Normal
         font = fonts.code_font(weight=weight) if cell.code else fonts.text_font(weight=weight)
         painter.setFont(font)
-        painter.setPen(QColor(self._colour(cell.tone)))
-        text = painter.fontMetrics().elidedText(
-            cell.text, Qt.TextElideMode.ElideRight, int(box.width())
-        )
+        painter.setPen(_colour(self._ink_of(cell.tone)))
+        text = _elided(cell.text, int(box.width()), weight, cell.code, fonts.scale())
         side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -108,11 +123,11 @@ class CellDelegate(QStyledItemDelegate):
             x += paint_pill(painter, self._theme, look, x, box.center().y()) + 4
         if cell.after:
             painter.setFont(fonts.text_font(tokens.SMALL_PX))
-            painter.setPen(QColor(self._theme.tokens.muted))
+            painter.setPen(_colour(self._theme.tokens.muted))
             rest = QRectF(x, box.top(), box.right() - x + PAD_PX, box.height())
             painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, cell.after)
 
-    def _colour(self, tone: str) -> str:
+    def _ink_of(self, tone: str) -> str:
         c = self._theme.tokens
         match tone:
             case "":

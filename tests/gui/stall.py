@@ -26,12 +26,18 @@ STALL_MS = 50.0
 
 @dataclass(eq=False, slots=True)
 class Stalls:
-    """What was seen. found: each stall in ms, in their order. waited_ms: for a processor."""
+    """What was seen. found: each stall in ms, in their order. waited_ms: for a processor.
+
+    busiest_ms: the most processor time of this thread between two ticks, which a machine that is
+    busy with other things leaves as it is.
+    """
 
     found: list[float] = field(default_factory=list)
     longest_ms: float = 0.0
     ticks: int = 0
     waited_ms: float = 0.0
+    busiest_ms: float = 0.0
+    _last_busy_s: float = 0.0
     _last_s: float = 0.0
     _last_wait_s: float = 0.0
 
@@ -39,17 +45,21 @@ class Stalls:
         listed = ", ".join(f"{ms:.0f}" for ms in self.found)
         return (
             f"longest {self.longest_ms:.0f} ms, over {STALL_MS:.0f} ms: [{listed}], "
-            f"{self.ticks} ticks, {self.waited_ms:.0f} ms without a processor"
+            f"{self.ticks} ticks, {self.waited_ms:.0f} ms without a processor, "
+            f"busiest {self.busiest_ms:.0f} ms"
         )
 
     def begin(self) -> None:
         self._last_s, self._last_wait_s = time.perf_counter(), waited_s()
+        self._last_busy_s = time.thread_time()
 
     def tick(self) -> None:
         now_s, wait_s = time.perf_counter(), waited_s()
         gap_ms = (now_s - self._last_s) * 1000
         starved_ms = (wait_s - self._last_wait_s) * 1000
         self._last_s, self._last_wait_s = now_s, wait_s
+        busy_s, self._last_busy_s = self._last_busy_s, time.thread_time()
+        self.busiest_ms = max(self.busiest_ms, (self._last_busy_s - busy_s) * 1000)
         self.ticks += 1
         self.waited_ms += starved_ms
         stall_ms = gap_ms - TICK_MS - starved_ms

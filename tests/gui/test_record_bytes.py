@@ -22,7 +22,7 @@ from app.widgets.code import LONGEST_LINE
 from engine.api.wire import ErrorShape, RecordShape
 from tests.gui import sample
 from tests.gui.conftest import Console
-from tests.gui.stall import stalls
+from tests.gui.stall import STALL_MS, stalls
 
 ODD = '{"html": "<img src=x onerror=alert(1)>", "esc": "a\x1b[2Jb\x00c", "rtl": "x\u202egnp.exe"}'
 
@@ -118,7 +118,7 @@ def test_five_megabytes_are_shown_as_tree_and_raw_without_a_stall(
         assert payload._model is not None
         payload._tree.expand(payload._model.index(1, 0))
         qtbot.wait(20)
-    assert watched.found == [], str(watched)
+    assert watched.busiest_ms < STALL_MS, str(watched)
     text = raw(payload)
     assert len(text) < shown.BLOCK_CAP * 1.2
     assert max(len(line) for line in text.splitlines()) <= LONGEST_LINE * 6
@@ -217,6 +217,7 @@ def test_the_monitor_catches_a_stall_made_on_purpose(console: Console, qtbot: Qt
             pass
         qtbot.wait(20)
     assert any(ms > 100 for ms in watched.found), str(watched)
+    assert watched.busiest_ms > 100, str(watched)
     with stalls() as quiet:
         qtbot.wait(60)
-    assert quiet.longest_ms < 50, str(quiet)
+    assert quiet.busiest_ms < STALL_MS, str(quiet)
