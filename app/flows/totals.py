@@ -37,11 +37,15 @@ async def count_states(session: Session, query: RecordQuery) -> dict[str, int] |
     """The same for any query, counted by the node; None where it stopped at its cap."""
     counts: dict[str, int] = {}
     for state in query.states or ALL:
-        count = await count_of(session, query.model_copy(update={"states": (state,)}))
+        count = await _quick_count(session, query.model_copy(update={"states": (state,)}))
         if not count.exact:
             return None
         counts[state] = count.count
     return counts
+
+
+async def _quick_count(session: Session, query: RecordQuery) -> CountShape:
+    return await session.ask(lambda node: node.count(query, quick=True))
 
 
 def has_several_consumers(status: StatusShape, chosen: RecordFilter) -> bool:

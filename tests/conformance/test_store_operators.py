@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from engine.core.delivery import State
+from engine.store.faces import operating
 from engine.store.rows import RecordFilter
 from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World, incoming
@@ -154,6 +155,19 @@ async def test_a_count_stops_at_its_cap(world: World) -> None:
 
     assert await world.store.count(RecordFilter(key_prefix="K"), cap=7) == (7, False)
     assert await world.store.count(RecordFilter(key_prefix="K"), cap=20) == (20, True)
+
+
+async def test_a_count_goes_slice_by_slice_and_stops_when_its_time_is_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operating, "COUNT_SLICE", 3)
+    await world.ingest(*(incoming(f"K{i}") for i in range(20)))
+    wanted = RecordFilter(key_prefix="K")
+
+    assert await world.store.count(wanted, cap=100) == (20, True)
+    assert await world.store.count(wanted, cap=10) == (10, False)
+    assert await world.store.count(wanted, cap=100, within_s=0) == (3, False)
+    assert await world.store.count(RecordFilter(key_prefix="K1"), cap=100) == (11, True)
 
 
 # ---- secrets, tokens, nodes

@@ -318,7 +318,7 @@ class FakeClient(NodeClient):
     async def versions(self, record_id: int) -> tuple[VersionShape, ...]:
         return sample.versions(await self.record(record_id))
 
-    async def count(self, query: RecordQuery) -> CountShape:
+    async def count(self, query: RecordQuery, *, quick: bool = False) -> CountShape:
         self._check()
         await self._release("count")
         return CountShape(count=sum(len(each.deliveries) for each in self._node.matching(query)))

@@ -57,9 +57,10 @@ class RecordsFace(Requests):
         asked = {"job": job, "consumer": consumer}
         return (await self._get(wire.FailuresShape, "/failures", asked)).groups
 
-    async def count(self, query: wire.RecordQuery) -> wire.CountShape:
-        """How many deliveries match."""
-        return await self._post(wire.CountShape, "/records/count", query)
+    async def count(self, query: wire.RecordQuery, *, quick: bool = False) -> wire.CountShape:
+        """How many deliveries match. quick: for a moment at most; then the number is not exact."""
+        path = "/records/count?quick=true" if quick else "/records/count"
+        return await self._post(wire.CountShape, path, query)
 
     async def resend(self, request: wire.ResendRequest) -> wire.ResendResult:
         """Send again; of a query one block a call."""

@@ -15,6 +15,8 @@ from engine.store.rows import AuditRow, RecordFilter, SecretRow, TokenRow
 
 COUNT_S = 1.5
 """Seconds a count may take that no index and no counter answers."""
+COUNT_SLICE = 50_000
+"""Deliveries counted in one read."""
 BREATH_S = 0.003
 """Between two slices of a search: the interpreter's lock is needed elsewhere too."""
 
@@ -49,31 +51,32 @@ class OperatorFace(Face):
             if wanted.search is not None:
                 await asyncio.sleep(BREATH_S)
 
-    async def count(self, wanted: RecordFilter, *, cap: int) -> tuple[int, bool]:
-        """How many deliveries match, and whether that is all; counted up to ``cap``."""
+    async def count(
+        self, wanted: RecordFilter, *, cap: int, within_s: float | None = None
+    ) -> tuple[int, bool]:
+        """How many deliveries match, and whether that is all; counted up to ``cap``, and with
+        ``within_s`` for so long at most. Slice by slice, so that others are read for meanwhile.
+        """
         exact = await self._gateway.read(partial(picks.exact_count, wanted=wanted))
         if exact is not None:
             return exact, True
-        if sieve.is_needed(wanted):
-            return await self._sifted_count(wanted, cap)
-        found = await self.delivery_ids(wanted, limit=cap + 1)
-        return min(len(found), cap), len(found) <= cap
-
-    async def _sifted_count(self, wanted: RecordFilter, cap: int) -> tuple[int, bool]:
-        """Counted slice by slice, for ``COUNT_S`` at most."""
+        if within_s is None and sieve.is_needed(wanted):
+            within_s = COUNT_S
         loop = asyncio.get_running_loop()
-        end = loop.time() + COUNT_S
+        end = None if within_s is None else loop.time() + within_s
         count, after_id = 0, 0
         while True:
+            limit = min(COUNT_SLICE, cap + 1 - count)
             picked = await self._gateway.read(
-                partial(picks.delivery_ids, wanted=wanted, limit=cap + 1 - count, after_id=after_id)
+                partial(picks.delivery_ids, wanted=wanted, limit=limit, after_id=after_id)
             )
             count += len(picked.ids)
-            if picked.looked_to is None and count <= cap:
+            full = len(picked.ids) == limit
+            if picked.looked_to is None and not full:
                 return count, True
-            if count > cap or loop.time() >= end:
+            if count > cap or (end is not None and loop.time() >= end):
                 return min(count, cap), False
-            after_id = picked.looked_to or after_id
+            after_id = picked.ids[-1] if full else picked.looked_to or after_id
             await asyncio.sleep(BREATH_S)
 
     async def resend(
