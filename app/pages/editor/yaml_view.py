@@ -84,6 +84,7 @@ class YamlView(QWidget):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._frame, 1)
+        self._text = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TYPING_MS)
@@ -157,7 +158,9 @@ class YamlView(QWidget):
 
     # ------------------------------------------------------------ writing
     def _changed(self) -> None:
-        if not self._showing:
+        """Told of new colours too: only another text was written by somebody."""
+        before, self._text = self._text, self.edit.toPlainText()
+        if not self._showing and self._text != before:
             self._pending = True
             self._timer.start()
 
