@@ -45,9 +45,10 @@ SHOWN = 50
 """Records of the page that are told apart."""
 COMPARED = 20
 """Records of the page that are looked up in the ledger."""
-LONGEST = 2 * 1024 * 1024
-"""Characters of the answer's JSON that are handed back; longer lists are cut until it fits."""
-_KEPT_OF_LISTS = (1000, 200, 50, 10, 2)
+LONGEST = 512 * 1024
+"""Characters of the answer's JSON that are handed back; longer lists are cut until it fits: the
+console reads it within one frame, and may hand it back to be looked at again."""
+_KEPT_OF_LISTS = (1000, 300, 100, 30, 10, 2)
 
 
 async def try_pull(
@@ -187,7 +188,7 @@ def _told(
             for part in seen.parts
         ),
         raw_count=records.raw_count,
-        records=tuple(_record(one, states) for one in records.records[:SHOWN]),
+        records=tuple(_record(one, states, mask) for one in records.records[:SHOWN]),
         as_proposed=records is not seen and bool(records.records),
         following="" if seen.following is None else json_text(seen.following),
         proposals=proposal_shapes.proposals(made, document),
@@ -195,7 +196,9 @@ def _told(
 
 
 def _record(
-    record: LookedRecord, states: dict[str, tuple[wire.SeenWord, int]]
+    record: LookedRecord,
+    states: dict[str, tuple[wire.SeenWord, int]],
+    mask: Callable[[str], str],
 ) -> wire.PulledRecordShape:
     seen, version = states.get(record.key or "", ("", 0))
     return wire.PulledRecordShape(
@@ -205,7 +208,7 @@ def _record(
         problem=record.problem,
         seen=seen,
         version=version,
-        value=json_text(record.value),
+        value=mask(json_text(record.value)),
     )
 
 

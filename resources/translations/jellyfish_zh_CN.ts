@@ -3271,6 +3271,10 @@
         <translation>单击某个值，将其作为记录列表、键或游标。</translation>
     </message>
     <message>
+        <source>Click a value to make it the records, key or cursor. Long lists are shortened here; every record is counted.</source>
+        <translation>单击某个值，将其作为记录列表、键或游标。较长的列表在此处已缩短；每条记录都已计数。</translation>
+    </message>
+    <message>
         <source>Cursor</source>
         <translation>游标</translation>
     </message>

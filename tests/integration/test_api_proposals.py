@@ -14,7 +14,7 @@ from engine.api.client import ApiError
 from engine.operations.propose.proposal import Change, Proposal, apply
 from engine.operations.tokens import Scope
 from tests.integration.api_node import ApiNode, api_node, document
-from tests.unknown_systems import TARGET_KEY, TOKEN, UnknownSystems, unknown_systems
+from tests.unknown_systems import TARGET_KEY, TOKEN, UnknownSystems, order, unknown_systems
 
 EMPTY: dict[str, Any] = {
     "job": "",
@@ -358,3 +358,44 @@ async def test_sending_and_asking_need_the_scope_to_operate(node: ApiNode) -> No
     finally:
         await reader.close()
         await operator.close()
+
+
+async def test_a_large_answer_is_shortened_in_its_lists_but_counted_whole(
+    node: ApiNode, systems: UnknownSystems
+) -> None:
+    draft, _ = await read(node, systems)
+    draft["producer"]["request"]["query"]["pageSize"] = "20000"
+    systems.orders = [{**order(number), "备注": "x" * 200} for number in range(1, 4001)]
+    pulled = await node.owner.test_pull(draft)
+
+    assert pulled.raw_count == 4000
+    assert pulled.shortened
+    assert len(pulled.value) <= 512 * 1024
+    assert len(json.loads(pulled.value)["data"]["列表"]) in (1000, 300)
+    again = wire.SeenAnswer(status=200, value=pulled.value)
+    assert (await node.owner.test_pull(draft, again=again)).ok
+
+
+async def test_a_secret_the_source_sends_back_is_masked_in_tree_and_records(
+    node: ApiNode, systems: UnknownSystems
+) -> None:
+    draft, _ = await read(node, systems)
+    systems.orders = [{**order(1), "echo": f"you said {TOKEN}"}]
+    pulled = await node.owner.test_pull(draft)
+
+    assert pulled.ok, pulled.sentence
+    assert TOKEN not in pulled.model_dump_json()
+    assert "you said" in pulled.records[0].value
+
+
+async def test_an_answer_is_looked_at_again_without_asking(
+    node: ApiNode, systems: UnknownSystems
+) -> None:
+    draft, _ = await read(node, systems)
+    pulled = await node.owner.test_pull(draft)
+    before = len(systems.asked)
+    draft["ledger"]["key"] = 'record["客户"]["名称"]'
+    seen = await node.owner.test_pull(draft, again=wire.SeenAnswer(status=200, value=pulled.value))
+
+    assert len(systems.asked) == before
+    assert seen.records[0].key == "客户1"

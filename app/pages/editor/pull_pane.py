@@ -262,12 +262,13 @@ class PullPane(Pane):
         """The same answer through the document as it is now; tree and request stay."""
         if self.pulled is None:
             return
+        whole = not self.pulled.shortened
         self.pulled = self.pulled.model_copy(
             update={
                 "ok": seen.ok,
                 "parts": seen.parts,
                 "records": seen.records,
-                "raw_count": seen.raw_count,
+                "raw_count": seen.raw_count if whole else self.pulled.raw_count,
                 "as_proposed": seen.as_proposed,
                 "sentence": seen.sentence,
                 "hint": seen.hint,
@@ -351,6 +352,14 @@ class PullPane(Pane):
         if readable:
             self.tree.show_value(pulled.value.encode("utf-8", "surrogatepass"))
         self.raw.show_text(body if body is not None else raw)
+        words = translate("Pull", "Click a value to make it the records, key or cursor.")
+        if pulled.shortened:
+            words = translate(
+                "Pull",
+                "Click a value to make it the records, key or cursor. Long lists are shortened "
+                "here; every record is counted.",
+            )
+        self.hint.setText(words)
         self._forms[TREE].setEnabled(readable)
         form = TREE if readable else RAW
         if not pulled.response:
