@@ -10,12 +10,14 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
+from app.closing import Closing
 from app.environments import Environments
 from app.settings import Settings
 from app.theme import fonts
 from app.theme.theme import Theme
+from app.tray import Tray
 from app.window import Window, WindowState
 from app.words import Language, Speaker
 
@@ -38,6 +40,13 @@ class Desktop(QObject):
         self._session: Session | None = None
         self._ended = asyncio.Event()
         self.rebuilding: asyncio.Future[None] | None = None
+        self._quitting = False
+        self.tray = Tray(theme, self)
+        self.closing = Closing(theme, settings, self._may_run_on, self)
+        self.tray.open_wanted.connect(self.bring_up)
+        self.tray.quit_wanted.connect(self.close)
+        self.closing.tray_wanted.connect(self._go_to_tray)
+        self.closing.quit_wanted.connect(self.close)
         fonts.choose_scale(settings.scale_percent)
         theme.refresh()
         self.window = self._new_window()
@@ -57,18 +66,54 @@ class Desktop(QObject):
         if self._speaker is not None:
             session.speak(self._speaker.wire)
         self.window.attach(session)
+        session.connection_changed.connect(self._show_state)
+        session.status_arrived.connect(self._show_state)
+        self.tray.show()
+        self._tell_alerts()
 
     async def ended(self) -> None:
         """Returns when the operator closed the console."""
         await self._ended.wait()
 
     def close(self) -> None:
-        """End the console, as if its window was closed."""
-        self.window.close()
+        """End the console, without asking."""
+        self._quitting = True
+        if self.window.isVisible():
+            self.window.close()
+        else:
+            self._ended.set()
 
     def clear(self) -> None:
         """Nothing is left of it on the screen."""
+        self.tray.clear()
         self.window.deleteLater()
+
+    # ------------------------------------------------------------ the tray
+    def bring_up(self) -> None:
+        """Show the window in front of the others."""
+        self.window.show()
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _may_run_on(self) -> bool:
+        """Whether closing may mean the tray: there is one, and a node of this computer runs."""
+        here = Environments(self._settings).chosen is None
+        return not self._quitting and here and self._session is not None and self.tray.usable()
+
+    def _go_to_tray(self) -> None:
+        self._settings.geometry = self.window.saveGeometry()
+        self.window.hide()
+
+    def _show_state(self) -> None:
+        if self._session is not None:
+            self.tray.show_state(self._session.connection, self._session.status)
+
+    def _tell_alerts(self) -> None:
+        from app.flows.notices import Notices  # with the session's client, after the first paint
+
+        assert self._session is not None
+        Notices(self._session, self.window.navigator, self.tray, parent=self.window)
 
     # ------------------------------------------------------------ built anew
     def choose_scale(self, percent: int) -> None:
@@ -115,6 +160,8 @@ class Desktop(QObject):
         self.window = self._new_window()
         self.window.attach(session)
         self.window.restore(state)
+        self.tray.wording()
+        self._tell_alerts()
         if maximised:
             self.window.showMaximized()
         else:
@@ -128,6 +175,7 @@ class Desktop(QObject):
     def _new_window(self) -> Window:
         window = Window(self._theme, self._settings)
         window.closing.connect(self._ended.set)
+        window.may_close = self.closing.may_close
         window.navigator.scale_wanted.connect(self.choose_scale)
         window.navigator.language_wanted.connect(self.choose_language)
         window.navigator.environment_wanted.connect(self.choose_environment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -13,6 +14,14 @@ from app.words import Language
 
 SCALES = (90, 100, 115, 130, 150)
 """Sizes of the letters to choose from, in percent."""
+
+
+class OnClose(StrEnum):
+    """What closing the window means."""
+
+    ASK = "ask"
+    TRAY = "tray"
+    QUIT = "quit"
 
 
 class Settings:
@@ -117,3 +126,13 @@ class Settings:
     def place(self) -> str:
         """The file they are kept in."""
         return self._store.fileName()
+
+    @property
+    def on_close(self) -> OnClose:
+        """What closing the window means."""
+        found = str(self._store.value("on_close", OnClose.ASK))
+        return OnClose(found) if found in {each.value for each in OnClose} else OnClose.ASK
+
+    @on_close.setter
+    def on_close(self, choice: OnClose) -> None:
+        self._store.setValue("on_close", choice.value)

@@ -5,7 +5,7 @@ Not for what a page shows or a flow asks: the pages are in ``page_list``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -75,6 +75,7 @@ class Window(QMainWindow):
         self._session: Session | None = None
         self._flows: dict[str, Flow] = {}
         self._painted = False
+        self.may_close: Callable[[QWidget], bool] = lambda _: True
         self._told: Notice | None = None
         self._names = {entry.key: entry.title() for entry in entries}
         self.navigator = Navigator(self)
@@ -360,6 +361,9 @@ class Window(QMainWindow):
             self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close(self):
+            event.ignore()
+            return
         self._settings.geometry = QByteArray(self.saveGeometry())
         super().closeEvent(event)
         self.closing.emit()

@@ -60,6 +60,7 @@ class Question(QDialog):
         row.addStretch(1)
         row.addWidget(self.no)
         row.addWidget(self.yes)
+        self._row = row
         layout.addLayout(row)
         self.yes.clicked.connect(self.agreed)
         self.no.clicked.connect(self.reject)
@@ -86,6 +87,11 @@ class Question(QDialog):
     def ready(self) -> bool:
         """The question is asked; it waits for its answer."""
         return self.yes.isVisible()
+
+    def add_button(self, button: Button) -> None:
+        """A third answer, between the two."""
+        self._row.insertWidget(self._row.count() - 1, button)
+        self.adjustSize()
 
     def wait(self, title: str) -> None:
         """While it is being found out what to ask."""

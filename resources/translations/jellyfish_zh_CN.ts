@@ -493,6 +493,25 @@
     </message>
 </context>
 <context>
+    <name>Closing</name>
+    <message>
+        <source>Keep it running</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Keep the node running?</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Stop it and quit</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Without a window it goes on pulling and pushing, with its sign in the tray. Quitting stops it in order. Your choice is remembered; Settings, Appearance changes it.</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Code</name>
     <message numerus="yes">
         <source>… %Ln more character(s)</source>
@@ -4096,8 +4115,20 @@
         <translation>跟随系统</translation>
     </message>
     <message>
+        <source>Ask</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Closing the window</source>
+        <translation></translation>
+    </message>
+    <message>
         <source>Dark</source>
         <translation>深色</translation>
+    </message>
+    <message>
+        <source>Keep running in the tray</source>
+        <translation></translation>
     </message>
     <message>
         <source>Language</source>
@@ -4114,6 +4145,10 @@
     <message>
         <source>Size of letters</source>
         <translation>字号</translation>
+    </message>
+    <message>
+        <source>Stop the node and quit</source>
+        <translation></translation>
     </message>
     <message>
         <source>Theme</source>
@@ -4346,6 +4381,49 @@
     <message>
         <source>Switch to {name}</source>
         <translation>切换到 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Connecting</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Data JellyFish: {state}</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>In trouble</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Needs a look</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Nothing runs</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Open Data JellyFish</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>The node is in trouble</source>
+        <translation></translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.flows.flow import Flow
 from app.pages.settings.appearance import AppearanceSection
+from app.settings import OnClose
 from app.shell import Shell
 
 
@@ -17,3 +18,12 @@ class AppearanceFlow(Flow):
         section.language_chosen.connect(shell.navigator.choose_language)
         section.mode_chosen.connect(shell.navigator.choose_theme)
         section.scale_chosen.connect(shell.navigator.choose_scale)
+        self._settings = shell.settings
+        self._section = section
+        section.closing_chosen.connect(self._choose_closing)
+
+    def show(self) -> None:
+        self._section.show_closing(self._settings.on_close)
+
+    def _choose_closing(self, choice: OnClose) -> None:
+        self._settings.on_close = choice

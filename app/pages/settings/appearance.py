@@ -7,18 +7,22 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
 
 from app.pages.settings.section import Section
-from app.settings import SCALES
+from app.settings import SCALES, OnClose
 from app.theme.theme import Mode, Theme
 from app.widgets.basics import Button, PlainLabel
 from app.words import Language, translate
 
 
 class AppearanceSection(Section):
-    """mode_chosen: a Mode. language_chosen: a Language. scale_chosen: in percent."""
+    """mode_chosen: a Mode. language_chosen: a Language. scale_chosen: in percent.
+
+    closing_chosen: an OnClose.
+    """
 
     mode_chosen = Signal(object)
     language_chosen = Signal(object)
     scale_chosen = Signal(int)
+    closing_chosen = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -52,6 +56,17 @@ class AppearanceSection(Section):
         for scale in SCALES:
             words = translate("Settings", "{n} %").format(n=scale)
             self._choice(row, self._scales, scale, words)
+        self._closings = QButtonGroup(self)
+        endings = {
+            OnClose.ASK: translate("Settings", "Ask"),
+            OnClose.TRAY: translate("Settings", "Keep running in the tray"),
+            OnClose.QUIT: translate("Settings", "Stop the node and quit"),
+        }
+        self._closing_order = tuple(endings)
+        row = self._row(card, translate("Settings", "Closing the window"))
+        for number, words in enumerate(endings.values()):
+            self._choice(row, self._closings, number, words)
+        self._closings.idClicked.connect(lambda n: self.closing_chosen.emit(self._closing_order[n]))
         self._modes.idClicked.connect(lambda n: self.mode_chosen.emit(self._mode_order[n]))
         self._languages.idClicked.connect(
             lambda n: self.language_chosen.emit(tuple(self._spoken)[n])
@@ -63,6 +78,10 @@ class AppearanceSection(Section):
     def show_language(self, language: Language) -> None:
         """Mark the language that was chosen."""
         self._languages.button(tuple(self._spoken).index(language)).setChecked(True)
+
+    def show_closing(self, choice: OnClose) -> None:
+        """Mark what closing the window means."""
+        self._closings.button(self._closing_order.index(choice)).setChecked(True)
 
     def show_scale(self, percent: int) -> None:
         """Mark the size in use."""
