@@ -6,10 +6,12 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem
 
 GAP_PX = 8
+WIDE_PX = 190
+"""The least width of what takes the rest of a line."""
 
 
 class FlowLayout(QLayout):
-    """Lines of widgets, each as wide as it wants to be."""
+    """Lines of widgets, each as wide as it wants to be; those that expand take the rest."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,16 +58,43 @@ class FlowLayout(QLayout):
 
     def _arrange(self, box: QRect, *, move: bool) -> int:
         """Place everything; the height it takes."""
-        x, y, line = box.x(), box.y(), 0
+        y = box.y()
+        for line in self._lines(box.width()):
+            spare = box.width() - sum(width for _, width in line) - GAP_PX * (len(line) - 1)
+            wide = [item for item, _ in line if _expands(item)]
+            more = max(spare, 0) // len(wide) if wide else 0
+            x, height = box.x(), 0
+            for item, width in line:
+                across = width + more if _expands(item) else width
+                high = _height(item, across)
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y), QSize(across, high)))
+                x += across + GAP_PX
+                height = max(height, high)
+            y += height + GAP_PX
+        return max(y - GAP_PX - box.y(), 0)
+
+    def _lines(self, room: int) -> list[list[tuple[QLayoutItem, int]]]:
+        """What stands in which line, each with the width it needs."""
+        lines: list[list[tuple[QLayoutItem, int]]] = []
+        used = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            hint = item.sizeHint()
-            width = min(hint.width(), box.width())
-            if x > box.x() and x + width > box.right() + 1:
-                x, y, line = box.x(), y + line + GAP_PX, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
-            x += width + GAP_PX
-            line = max(line, hint.height())
-        return y + line - box.y()
+            width = WIDE_PX if _expands(item) else item.sizeHint().width()
+            width = min(width, room)
+            if not lines or used + width > room:
+                lines.append([])
+                used = 0
+            lines[-1].append((item, width))
+            used += width + GAP_PX
+        return lines
+
+
+def _expands(item: QLayoutItem) -> bool:
+    """Whether it takes what room is left in its line."""
+    return bool(item.expandingDirections() & Qt.Orientation.Horizontal)
+
+
+def _height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()

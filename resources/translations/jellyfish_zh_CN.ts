@@ -950,7 +950,7 @@
     </message>
     <message>
         <source>Duplicate</source>
-        <translation>复制任务</translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Expression…</source>
@@ -1283,12 +1283,12 @@
         <translation>已保存的密钥</translation>
     </message>
     <message>
-        <source>such as {example}</source>
-        <translation>例如 {example}</translation>
-    </message>
-    <message>
         <source>the first</source>
         <translation>第一个</translation>
+    </message>
+    <message>
+        <source>{help} Such as {example}</source>
+        <translation>{help} 例如 {example}</translation>
     </message>
     <message numerus="yes">
         <source>{part}, %Ln problem(s)</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from app.models.completion import Completion, complete
 from app.models.job_path import Path
@@ -34,6 +34,7 @@ class CodeField(Field):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.watch(self.edit)
         self.edit.typed.connect(lambda text: self.put(text.strip() or None))
 

@@ -23,6 +23,7 @@ from app.widgets.basics import Button, PlainLabel, framed
 from app.words import translate
 
 WIDTH_PX = 760
+SIDES_PX = 48
 MOST_PX = 420
 
 
@@ -154,10 +155,15 @@ class DifferenceDialog(QDialog):
     def present(self) -> None:
         """Open it, as high as it needs to be."""
         self._inner.addStretch(1)
-        wanted = self._inner.heightForWidth(WIDTH_PX - 60)
-        hint = max(wanted, self._inside.sizeHint().height())
-        self._scroll.setFixedHeight(min(hint + 4, MOST_PX))
-        self.adjustSize()
+        self.ensurePolished()
+        self._inner.activate()
+        height = self._inner.totalHeightForWidth(WIDTH_PX - SIDES_PX)
+        if height < 0:
+            height = self._inner.totalSizeHint().height()
+        self._scroll.setFixedHeight(min(height + 4, MOST_PX))
+        layout = self.layout()
+        if layout is not None:
+            self.setFixedHeight(layout.totalHeightForWidth(WIDTH_PX))
         self.open()
 
 

@@ -22,12 +22,15 @@ from app.models.job_schema import FieldSpec, Input
 from app.models.job_words import place_in_words
 from app.pages.editor.context import EditorContext, FieldProblem
 from app.theme import tokens
-from app.widgets.basics import Button, ElidedLabel, PlainLabel
+from app.widgets.basics import Button, PlainLabel
 from app.words import translate
 
 LIST_PX = 118
-ROW_PX = 28
+LINE_PX = 70
+"""The title and two lines of help."""
 EXAMPLE_CAP = 90
+HELP_CAP = 120
+"""A longer help leaves its example to the empty field, which shows it too."""
 
 
 class Foot(QFrame):
@@ -40,8 +43,8 @@ class Foot(QFrame):
         self.setProperty("kind", "foot")
         self._context = context
         self._title = PlainLabel(weight=QFont.Weight.DemiBold)
-        self._help = ElidedLabel(tone="muted")
-        self._example = ElidedLabel(tone="accent", code=True, px=tokens.SMALL_PX)
+        self._help = PlainLabel(tone="muted", px=tokens.SMALL_PX)
+        self._help.setWordWrap(True)
         self.toggle = Button(context.theme, kind="link")
         self.toggle.clicked.connect(self._toggle)
         self.list = QListWidget()
@@ -53,15 +56,17 @@ class Foot(QFrame):
         self.list.hide()
         line = QWidget()
         line.setObjectName("clear")
-        line.setFixedHeight(tokens.ROW_PX)
-        row = QHBoxLayout(line)
-        row.setContentsMargins(24, 0, 16, 0)
+        line.setFixedHeight(LINE_PX)
+        row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._title)
-        row.addWidget(self._help)
-        row.addWidget(self._example)
         row.addStretch(1)
         row.addWidget(self.toggle)
+        both = QVBoxLayout(line)
+        both.setContentsMargins(24, 6, 16, 6)
+        both.setSpacing(2)
+        both.addLayout(row)
+        both.addWidget(self._help, 1, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -74,12 +79,12 @@ class Foot(QFrame):
     # ------------------------------------------------------------ help
     def _show_help(self, path: Path, spec: FieldSpec) -> None:
         self._title.setText(words_of(spec.title))
-        self._help.setText(words_of(spec.help))
-        self._help.setToolTip(shown.tip(words_of(spec.help)))
-        example = _example(spec)
-        self._example.setText(
-            translate("Editor", "such as {example}").format(example=example) if example else ""
-        )
+        help_words, example = words_of(spec.help), _example(spec)
+        if example and len(help_words) + len(example) <= HELP_CAP:
+            words = translate("Editor", "{help} Such as {example}")
+            help_words = words.format(help=help_words, example=example).strip()
+        self._help.setText(help_words)
+        self._help.setToolTip(shown.tip(help_words))
 
     @property
     def help_words(self) -> str:

@@ -6,18 +6,27 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.field_words import words_of
 from app.models.job_path import Path
 from app.models.job_schema import FieldSpec, spec_at
-from app.pages.editor.code_fields import CodeField, JsonField
+from app.pages.editor.code_fields import CodeField
 from app.pages.editor.context import EditorContext
 from app.pages.editor.field import Field
 from app.pages.editor.making import make_field
 from app.pages.editor.plan import RowPlan, SectionPlan, whole
 from app.pages.editor.told import Told
 from app.widgets.basics import Button, PlainLabel
+from app.widgets.flow import FlowLayout
 from app.words import translate
 
 LABEL_PX = 124
@@ -48,12 +57,13 @@ class Row(QWidget):
         label.setBuddy(self.fields[0])
         inside = QWidget()
         inside.setObjectName("clear")
-        line = QHBoxLayout(inside)
+        line: QLayout = FlowLayout() if several else QVBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
+        inside.setLayout(line)
         for field in self.fields:
-            wide = not several or isinstance(field, CodeField | JsonField)
-            line.addWidget(field, 1 if wide else 0, Qt.AlignmentFlag.AlignTop)
+            if several and not isinstance(field, CodeField):
+                field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+            line.addWidget(field)
         self.told = Told(context, self.fields, inside)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.field_words import words_of
 from app.models.job_path import Path
@@ -79,6 +79,8 @@ class FieldGroup(QWidget):
         line.setObjectName("clear")
         flow = FlowLayout()
         line.setLayout(flow)
+        for field in fields:
+            field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         for widget in (lead, *fields):
             if widget is not None:
                 flow.addWidget(widget)

@@ -21,6 +21,7 @@ from app.widgets.choice import ChoiceButton
 NAME = ("job",)
 """The job's own name stays once it is saved."""
 SHORT_PX = 96
+CAPTIONED_PX = 72
 TEXT_PX = 220
 LONG = frozenset({Input.TEXT, Input.LIST, Input.NAME})
 
@@ -39,7 +40,7 @@ class LineField(Field):
         if spec.input is Input.VALUE and spec.more:
             self.edit.setFixedWidth(self.edit.caption_px + TEXT_PX)
         elif spec.input not in LONG:
-            self.edit.setFixedWidth(self.edit.caption_px + SHORT_PX)
+            self.edit.setFixedWidth(self.edit.caption_px + (CAPTIONED_PX if caption else SHORT_PX))
         elif caption:
             self.edit.setFixedWidth(self.edit.caption_px + TEXT_PX)
         row = QHBoxLayout(self)

@@ -21,7 +21,7 @@ from app.widgets.code_edit import CodeEdit
 from app.words import translate
 
 NAME_SHARE = 2
-VALUE_SHARE = 5
+VALUE_SHARE = 4
 
 
 class _NameEdit(QLineEdit):
@@ -75,6 +75,7 @@ class TableField(Field):
         for line, (name, each) in zip(self.lines, [*pairs, ("", "")], strict=True):
             if line.name.text() != name:
                 line.name.setText(name)
+                line.name.setCursorPosition(0)
             line.value.show_text(as_text(each))
         self._name_lines()
 
