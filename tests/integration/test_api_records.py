@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from engine.api import routes_records
 from engine.api.client import ApiError, ConnectionLost, NodeClient
 from engine.api.server import STOP_S, ApiServer, Listen, build_app
-from engine.api.wire import RecordQuery, ResendRequest, StatusShape
+from engine.api.wire import CountShape, RecordQuery, ResendRequest, StatusShape
 from engine.core.delivery import Event
 from engine.operations import deliveries
 from engine.operations.explain import Holding
 from engine.operations.tokens import Scope
+from engine.store.faces import operating
 from tests.integration.api_node import ApiNode, api_node, document
 
 MONEY = b'{"id": 9007199254740993, "amount": 1.10, "name": "\xe8\xae\xa2\xe5\x8d\x95"}'
@@ -376,3 +378,14 @@ async def test_a_stream_without_a_token_is_refused(node: ApiNode) -> None:
 async def _until_the_end(events: AsyncIterator[StatusShape]) -> None:
     async for _ in events:
         pass
+
+
+async def test_a_quick_count_stops_when_its_moment_is_over(
+    node: ApiNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operating, "COUNT_SLICE", 2)
+    monkeypatch.setattr(routes_records, "QUICK_S", 0.0)
+    await node.pulled([(f"A-{n}", MONEY) for n in range(5)])
+    query = RecordQuery(key_prefix="A-")
+    assert await node.owner.count(query) == CountShape(count=5)
+    assert await node.owner.count(query, quick=True) == CountShape(count=2, exact=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 
 from engine.api import wire
-from engine.api.client.requests import Requests, refusal_of
+from engine.api.client.requests import Requests, refusal_of, shape_of
 
 EXPORT_SILENCE_S = 120.0
 """A search in a large ledger may look at much before it finds the next record."""
@@ -59,8 +59,13 @@ class RecordsFace(Requests):
 
     async def count(self, query: wire.RecordQuery, *, quick: bool = False) -> wire.CountShape:
         """How many deliveries match. quick: for a moment at most; then the number is not exact."""
-        path = "/records/count?quick=true" if quick else "/records/count"
-        return await self._post(wire.CountShape, path, query)
+        answer = await self._send(
+            "POST",
+            "/records/count",
+            {"quick": quick or None},
+            content=query.model_dump_json().encode(),
+        )
+        return shape_of(wire.CountShape, answer.text, self.url)
 
     async def resend(self, request: wire.ResendRequest) -> wire.ResendResult:
         """Send again; of a query one block a call."""
