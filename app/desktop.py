@@ -148,6 +148,7 @@ class Desktop(QObject):
             self.rebuilding = asyncio.ensure_future(self._rebuild(self._session, elsewhere))
 
     async def _rebuild(self, session: Session, elsewhere: bool) -> None:
+        self.window.detach()
         await session.end_work()
         if elsewhere:
             await session.switch()

@@ -174,6 +174,11 @@ class Window(QMainWindow):
         session.replay()
         self.show_page(self.page)
 
+    def detach(self) -> None:
+        """Another window takes its place: nothing more is asked for this one's pages."""
+        for flow in self._flows.values():
+            flow.hide()
+
     def _show_connection(self, connection: Connection) -> None:
         match connection.phase:
             case Phase.CONNECTED:

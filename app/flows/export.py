@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app import shown
 from app.flows.export_file import ExportFile
@@ -23,7 +23,6 @@ from app.models.export_rows import CsvForm
 from app.models.record_rows import RecordRow
 from app.models.work import Work, WorkKind, WorkState
 from app.pages.export_dialog import ExportDialog
-from app.pages.records import RecordsPage
 from app.session import Session
 from app.theme.theme import Theme
 from app.words import translate
@@ -45,11 +44,11 @@ class Wanted:
 
 
 class Exporting:
-    """dialog: the one that is open."""
+    """over: the page whose window the dialogs stand over."""
 
-    def __init__(self, theme: Theme, page: RecordsPage, session: Session) -> None:
+    def __init__(self, theme: Theme, over: QWidget, session: Session) -> None:
         self._theme = theme
-        self._page = page
+        self._over = over
         self._session = session
         self._operations = Operations.of(session)
 
@@ -58,22 +57,20 @@ class Exporting:
         """Export these."""
         self._ask(Wanted(ids=tuple(row.id for row in rows)), len(rows))
 
-    def all_matching(self) -> None:
-        """Export everything that matches the filter now."""
-        now = self._session.now()
-        query = self._page.filter.query(now)
+    def matching(self, query: RecordQuery, count: int | None) -> None:
+        """Export everything that matches now. count: how many, None where it is not known."""
         if query.until is None:
-            query = query.model_copy(update={"until": now})
-        self._ask(Wanted(query=query), self._page.total)
+            query = query.model_copy(update={"until": self._session.now()})
+        self._ask(Wanted(query=query), count)
 
     def _ask(self, wanted: Wanted, count: int | None) -> None:
-        dialog = ExportDialog(self._theme, self._page.window(), count)
+        dialog = ExportDialog(self._theme, self._over.window(), count)
         dialog.chosen.connect(lambda form: self._ask_where(wanted, form))
         dialog.open()
 
     def _ask_where(self, wanted: Wanted, form: CsvForm | None) -> None:
         words = translate("Export", "Export to")
-        dialog = QFileDialog(self._page.window(), words)
+        dialog = QFileDialog(self._over.window(), words)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         suffix = "jsonl" if form is None else "csv"

@@ -6,6 +6,7 @@ import asyncio
 
 from app.connection import Phase
 from app.flows.bulk import Bulk
+from app.flows.export import Exporting
 from app.flows.flow import Flow
 from app.models.record_filter import RecordFilter
 from app.navigator import FailuresOf, Navigator, Target
@@ -32,6 +33,7 @@ class FailuresFlow(Flow):
         self._session = session
         self._navigator = navigator
         self.bulk = Bulk(theme, page, session)
+        self.exporting = Exporting(theme, page, session)
         self._shown = False
         self._moved: object = None
         self._stale = False
@@ -45,6 +47,7 @@ class FailuresFlow(Flow):
         page.resend_wanted.connect(self._resend)
         page.skip_wanted.connect(self._skip)
         page.records_wanted.connect(self._show_records)
+        page.export_wanted.connect(self._export)
         page.record_wanted.connect(navigator.record)
 
     # ------------------------------------------------------------ life
@@ -148,6 +151,9 @@ class FailuresFlow(Flow):
 
     def _skip(self, group: FailureGroupShape) -> None:
         self.bulk.skip(_query(group), _about(group))
+
+    def _export(self, group: FailureGroupShape) -> None:
+        self.exporting.matching(_query(group), group.count if group.exact else None)
 
     def _show_records(self, group: FailureGroupShape) -> None:
         self._navigator.records(

@@ -60,6 +60,7 @@ class OverviewFlow(Flow):
         page.welcome.node_wanted.connect(navigator.new_connection)
         session.node_known.connect(self._offer_samples)
         self.choose_window(settings.window_s)
+        session.choose_scope("", "")  # the session may remember what another window looked at
 
     def show(self) -> None:
         """The graphs are looked at."""

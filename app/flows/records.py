@@ -169,4 +169,5 @@ class RecordsFlow(Flow):
         self.exporting.selected(rows)
 
     def _export_all(self) -> None:
-        self.exporting.all_matching()
+        query = self._page.filter.query(self._session.now())
+        self.exporting.matching(query, self._page.total)

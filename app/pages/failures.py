@@ -249,8 +249,6 @@ class FailuresPage(Page):
             wanted = fonts.room(DETAIL_PX if wide else NARROW_DETAIL_PX)
             wanted = min(fonts.room(wanted), self.width() // 2)
             self.splitter.setSizes([self.width() - wanted, wanted])
-        self.table.fit(self.splitter.sizes()[0])
 
     def _splitter_moved(self) -> None:
         self._sized = True
-        self.table.fit(self.splitter.sizes()[0])

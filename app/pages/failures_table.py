@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHeaderView
 
 from app.models.failures import Column, FailuresModel
@@ -74,8 +74,12 @@ class FailuresTable(Table):
         rows = self.selected_rows()
         return self._failures.rows[rows[0]] if rows else None
 
-    def fit(self, width: int) -> None:
-        """Show the columns there is room for. width: the table's, px."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        """Show the columns there is room for. width: the rows', px."""
         widths = {column: fonts.room(px) for column, px in WIDTHS_PX.items()}
         room = width - fonts.room(CAUSE_PX)
         hidden: set[Column] = set()

@@ -145,6 +145,15 @@ class OverviewPage(Page):
     def first_focus(self) -> QWidget:
         return self.table if self.table.isVisibleTo(self) else self
 
+    def state(self) -> object:
+        return self._scope
+
+    def restore(self, state: object) -> None:
+        match state:
+            case (str(job), str(consumer)):
+                self._scope = (job, consumer)
+                self.scope_wanted.emit(job, consumer)
+
     # ------------------------------------------------------------ showing
     def say_waiting(self, title: str, sentence: str) -> None:
         """What stands here before the first status came."""

@@ -17,7 +17,7 @@ NAME_PX = 148
 
 
 class FormRow(QWidget):
-    """changed: another value. choices: pick one of these instead of writing."""
+    """changed: another value. choices: values and their words, to pick from instead of writing."""
 
     changed = Signal()
 
@@ -29,12 +29,13 @@ class FormRow(QWidget):
         example: str = "",
         why: str = "",
         secret: bool = False,
-        choices: tuple[str, ...] = (),
+        choices: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__()
         self.setObjectName("clear")
         self._theme = theme
-        self._choices = choices
+        self._choices = dict(choices)
+        self._picked = ""
         self.line = QLineEdit(self)
         self.pick = FieldButton(theme, self._menu)
         self.pick.setParent(self)
@@ -73,16 +74,17 @@ class FormRow(QWidget):
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
             self.line.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
         if choices:
-            self.set_value(choices[0])
+            self.set_value(choices[0][0])
 
     @property
     def value(self) -> str:
-        return self.pick.value if self._choices else self.line.text().strip()
+        return self._picked if self._choices else self.line.text().strip()
 
     def set_value(self, value: str) -> None:
         """Write it in."""
         if self._choices:
-            self.pick.show_value("", value)
+            self._picked = value
+            self.pick.show_value("", self._choices[value])
             self.changed.emit()
         else:
             self.line.setText(value)
@@ -110,8 +112,8 @@ class FormRow(QWidget):
 
     def _menu(self) -> Menu:
         menu = Menu(self._theme, self, marks=True)
-        for choice in self._choices:
-            action = menu.addAction(choice.replace("&", "&&"))
+        for choice, words in self._choices.items():
+            action = menu.addAction(words.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(choice == self.value)
             action.triggered.connect(lambda _=False, to=choice: self.set_value(to))

@@ -181,6 +181,10 @@
         <source>{job} → {consumer}</source>
         <translation>{job} → {consumer}</translation>
     </message>
+    <message>
+        <source>{sentence} The rule: {when}</source>
+        <translation>{sentence}规则：{when}</translation>
+    </message>
 </context>
 <context>
     <name>Attempts</name>
@@ -486,6 +490,10 @@
     <message>
         <source>changed {time}</source>
         <translation>{time} 更改</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>不填</translation>
     </message>
     <message>
         <source>{name} (may be empty)</source>

@@ -15,9 +15,15 @@ from app.connection import Connection, Phase
 from app.help_text import BY_KEY
 from app.models.record_filter import RecordFilter
 from app.page_list import PAGES
+from app.pages.activity.page import ActivityPage, Part
+from app.pages.bulk_question import ResendQuestion
+from app.pages.failures import FailuresPage
 from app.pages.overview import OverviewPage
+from app.pages.pause_question import PauseQuestion
 from app.pages.record_detail import Tab
 from app.pages.records import RecordsPage
+from app.pages.settings.channels import ChannelsSection
+from app.pages.settings.frame import SettingsPage
 from app.pages.settings.section_list import SECTIONS
 from app.widgets.question import Question
 from engine.api.wire import StatusShape
@@ -77,6 +83,68 @@ async def resend_question(stage: Stage) -> None:
     await stage.settle()
 
 
+async def overview_row(stage: Stage) -> None:
+    """The graphs of one row, read at an instant, and the row's menu."""
+    await page("overview", stage)
+    shown = stage.window.page_of(OverviewPage)
+    shown.table.select_row(0)
+    await stage.until(lambda: shown.graphs.rates.drawn, "the graphs")
+    shown.graphs.rates.pointed.emit(shown.graphs.rates.span[1] - 60)
+    place = stage.window.mapToGlobal(QPoint(560, 300))
+    stage.over.append(shown.table.open_menu(shown.model.rows[0], place))
+    await stage.settle()
+
+
+async def pause_question(stage: Stage) -> None:
+    await page("overview", stage)
+    stage.window.page_of(OverviewPage).pause_wanted.emit("orders", "crm")
+    question = await stage.question(PauseQuestion)
+    question.time.setText("25:00")
+    await stage.settle()
+
+
+async def failure(stage: Stage) -> None:
+    """The first cause with its example."""
+    stage.window.navigator.failures()
+    shown = stage.window.page_of(FailuresPage)
+    await stage.until(lambda: bool(shown.model.rows), "a cause")
+    await stage.until(lambda: shown.detail.example_key != "", "its example")
+    await stage.settle()
+
+
+async def resend_cause(stage: Stage) -> None:
+    await failure(stage)
+    stage.window.page_of(FailuresPage).detail.resend.click()
+    question = await stage.question(ResendQuestion)
+    await stage.until(lambda: question.ready, "the question's number")
+    await stage.settle()
+
+
+async def no_failure(stage: Stage) -> None:
+    stage.window.navigator.failures("no such job", "")
+    await stage.settle()
+
+
+async def activity(part: Part, stage: Stage) -> None:
+    await page("activity", stage)
+    shown = stage.window.page_of(ActivityPage)
+    shown.show_part(part)
+    await stage.settle()
+    for each in (shown.alerts.list, shown.audit.list, shown.operations.list):
+        if each.isVisible() and each.model.rowCount():
+            each.table.select_row(0)
+    await stage.settle()
+
+
+async def channel_form(stage: Stage) -> None:
+    await section("channels", stage)
+    shown = stage.window.page_of(SettingsPage).built["channels"].section
+    assert isinstance(shown, ChannelsSection)
+    shown.new.click()
+    shown.form.save.click()
+    await stage.settle()
+
+
 async def palette(stage: Stage) -> None:
     await page("overview", stage)
     stage.window.palette_box.open()
@@ -111,6 +179,13 @@ STATES = (
     Scene("records-nothing", nothing_matches),
     Scene("records-menu", records_menu),
     Scene("resend", resend_question),
+    Scene("overview-row", overview_row),
+    Scene("overview-pause", pause_question),
+    Scene("failures-cause", failure),
+    Scene("failures-resend", resend_cause),
+    Scene("failures-nothing", no_failure),
+    *(Scene(f"activity-{part.name.lower()}", partial(activity, part)) for part in Part),
+    Scene("settings-channel-form", channel_form),
     Scene("palette", palette),
     Scene("help", help_pane),
     Scene("lost", lost),

@@ -18,12 +18,14 @@ from pytestqt.qtbot import QtBot
 
 from app.connection import Phase
 from app.flows.alerts import Alerts
+from app.flows.export import Wanted
 from app.flows.failures import FailuresFlow
 from app.flows.overview import OverviewFlow
 from app.local_node import LocalNode
 from app.models.overview import Column
 from app.pages.activity.page import ActivityPage, Part
 from app.pages.bulk_question import ResendQuestion
+from app.pages.export_dialog import ExportDialog
 from app.pages.failures import FailuresPage
 from app.pages.overview import OverviewPage
 from app.pages.pause_question import PauseQuestion
@@ -31,6 +33,7 @@ from app.pages.records import RecordsPage
 from app.session import Session
 from app.window import Window
 from engine.api.client import NodeClient
+from engine.api.wire import RecordQuery
 from tests.fault_server import Answer, FaultServer, Received
 from tests.gui.conftest import Run
 from tests.sample_source import SampleSource, rows
@@ -197,6 +200,29 @@ def test_the_records_of_a_cause_are_only_those(live: Live, qtbot: QtBot) -> None
     assert live.window.page == "records"
     records = live.window.page_of(RecordsPage)
     qtbot.waitUntil(lambda: len(records.model.rows) == 10, timeout=START_MS)
+
+
+def test_the_records_of_a_cause_are_exported(live: Live, qtbot: QtBot, tmp_path: Path) -> None:
+    wait_failed(live, qtbot)
+    live.window.show_page("failures")
+    page = live.failures
+    qtbot.waitUntil(lambda: len(page.model.rows) == 2, timeout=START_MS)
+    place = next(i for i, row in enumerate(page.model.rows) if row.status == 422)
+    page.table.select_row(place)
+    page.detail.export.click()
+    dialog = live.window.findChild(ExportDialog)
+    assert dialog is not None
+    assert "Export 10 records?" in dialog.words
+    dialog.reject()
+    group = page.model.rows[place]
+    query = RecordQuery(
+        job=group.job, consumer=group.consumer, states=(group.state,), cause=group.cause
+    )
+    to = tmp_path / "records.jsonl"
+    live.window.flow_of(FailuresFlow).exporting.start(Wanted(query=query), None, to)
+    qtbot.waitUntil(to.exists, timeout=START_MS)
+    keys = {json.loads(line)["key"] for line in to.read_text().splitlines()}
+    assert keys == {str(number) for number in range(1, RECORDS + 1) if number % 3 == 1}
 
 
 def test_a_failure_moves_the_overview_within_a_second(live: Live, qtbot: QtBot) -> None:

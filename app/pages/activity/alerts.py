@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app import format, shown
+from app import shown
 from app.models.alerts import Place, alert_words, alerts_model, place_of, where_words
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
@@ -126,10 +126,8 @@ def place_words(alert: AlertShape) -> str:
 
 
 def _detail(alert: AlertShape) -> str:
-    numbers = ", ".join(
-        f"{name} {format.number(value) if type(value) is int else value}"
-        for name, value in alert.values.items()
-        if value is not None
-    )
-    words = shown.line(alert_words(alert))
-    return f"{words} · {numbers}" if numbers else words
+    """What it says, and the condition where that says something else."""
+    words, when = shown.line(alert_words(alert)), shown.line(alert.when)
+    if when in words:
+        return words
+    return translate("Alerts", "{sentence} The rule: {when}").format(sentence=words, when=when)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
 from app.theme import tokens
 from app.theme.theme import Theme
 from app.widgets.basics import Button, PlainLabel
+from app.widgets.flow import FlowLayout
 from app.widgets.form_row import FormRow
 from app.words import translate
 from engine.api.wire import ChannelKindShape, ProblemShape
@@ -51,8 +52,7 @@ class ChannelForm(QFrame):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(12)
         column.addWidget(self._title)
-        self._kind_row = QHBoxLayout()
-        self._kind_row.setSpacing(8)
+        self._kind_row = FlowLayout()
         column.addLayout(self._kind_row)
         column.addWidget(self._help)
         column.addWidget(self.name)
@@ -89,7 +89,6 @@ class ChannelForm(QFrame):
             button.setCheckable(True)
             self._group.addButton(button, number)
             self._kind_row.addWidget(button)
-        self._kind_row.addStretch(1)
         if kinds:
             self._group.button(0).setChecked(True)
             self._show_fields(kinds[0])
@@ -120,7 +119,10 @@ class ChannelForm(QFrame):
         self._help.setVisible(bool(kind.help))
         for field in kind.fields:
             name = field.label
-            if not field.required:
+            choices = tuple((choice, choice_name(field.name, choice)) for choice in field.choices)
+            if choices and not field.required:
+                choices = (("", translate("Channels", "left out")), *choices)
+            elif not field.required:
                 name = translate("Channels", "{name} (may be empty)").format(name=field.label)
             row = FormRow(
                 self._theme,
@@ -128,7 +130,7 @@ class ChannelForm(QFrame):
                 example=field.example,
                 why=field.help,
                 secret=field.secret,
-                choices=field.choices,
+                choices=choices,
             )
             value = before.get(field.name) or field.default
             if value and (not field.choices or value in field.choices):
@@ -208,3 +210,14 @@ class ChannelForm(QFrame):
                 self._save(test=True)
             case _:
                 super().keyPressEvent(event)
+
+
+def choice_name(field: str, choice: str) -> str:
+    """A choice in words: languages by their own names, other choices as the node tells them."""
+    match field, choice:
+        case "language", "en":
+            return "English"
+        case "language", "zh" | "zh_CN" | "zh-CN":
+            return "简体中文"
+        case _:
+            return choice
