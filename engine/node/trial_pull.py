@@ -23,7 +23,14 @@ from engine.http.message import HttpAnswer, HttpRequest
 from engine.operations.document import parse_job
 from engine.operations.pasted import EMPTY, with_parts
 from engine.operations.preview import did_you_mean, json_text
-from engine.operations.propose import NotASample, Proposal, apply, propose_reading, read_answer
+from engine.operations.propose import (
+    NotASample,
+    Proposal,
+    Sample,
+    apply,
+    propose_reading,
+    read_answer,
+)
 from engine.producers.http_pull.asking import Ask
 from engine.producers.http_pull.cursor import NotACursor
 from engine.producers.http_pull.exchange import Sent
@@ -228,18 +235,29 @@ def _proposals(document: dict[str, Any], seen: Look) -> tuple[Proposal, ...]:
     if not 200 <= answer.status < 300:
         return ()
     try:
-        return propose_reading(document, read_answer(answer))
+        sample = _sample(seen, answer)
     except NotASample:
         return ()
+    return propose_reading(document, sample)
+
+
+def _sample(seen: Look, answer: HttpAnswer) -> Sample:
+    """The answer as a sample, without reading it anew where it was read already."""
+    for form in ("json", "ndjson", "csv", "xml"):
+        if seen.format == form and "body" in seen.data:
+            return Sample(form, seen.data["body"], answer.status, answer.headers)
+    return read_answer(answer)
 
 
 def _value(seen: Look) -> tuple[str, bool]:
     """The answer's value as JSON text, its lists cut until it is short enough."""
     if "body" not in seen.data:
         return "", False
-    text = json_text(seen.data["body"])
-    if len(text) <= LONGEST:
-        return text, False
+    sent = seen.sent
+    if sent is None or len(sent.result.body) <= LONGEST:
+        text = json_text(seen.data["body"])
+        if len(text) <= LONGEST:
+            return text, False
     for kept in _KEPT_OF_LISTS:
         text = json_text(_cut(seen.data["body"], kept))
         if len(text) <= LONGEST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import subprocess
@@ -17,11 +18,12 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.connection import Address, FixedAddress, Phase
+from app.models.job_draft import JobDraft
 from app.pages.editor.beside import MAPPING, PASTE, PULL, PUSH
 from app.pages.editor.mapping import FIELDS, OWN, TEMPLATE
 from app.session import Session
 from app.theme.theme import Theme
-from engine.api.client import read_local_node
+from engine.api.client import NodeClient, read_local_node
 from tests.gui.conftest import Run
 from tests.gui.panes import Bench
 from tests.unknown_systems import TARGET_KEY, TOKEN, UnknownSystems, unknown_systems
@@ -49,7 +51,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
             assert process.poll() is None
             assert time.monotonic() < deadline
             select.select((), (), (), 0.02)
-        yield Address(*found)
+        yield Address(found[0], found[1])
         process.terminate()
 
 
@@ -307,3 +309,53 @@ def test_the_mapping_switches_between_own_bytes_fields_and_json_and_loses_nothin
     qtbot.waitUntil(
         lambda: bench.host.document()["consumers"][0]["request"]["body"] == {"a": "${record}"}
     )
+
+
+def test_accepting_is_one_step_that_can_be_undone(
+    bench: Bench, qtbot: QtBot, systems: UnknownSystems
+) -> None:
+    pulled(bench, qtbot, systems)
+    before = bench.host.document()
+    bench.beside.pull.accept_all.click()
+    assert bench.host.document() != before
+    bench.host.draft.undo()
+    bench.flow.show_document()
+    assert bench.host.document() == before
+    assert bench.beside.pull.banner.isVisible()
+
+
+def test_a_real_record_of_a_job_that_runs_can_be_tried_without_a_test_pull(
+    bench: Bench, qtbot: QtBot, systems: UnknownSystems, run: Run[Any], address: Address
+) -> None:
+    at_target(bench, qtbot, systems)
+    document = {**bench.host.document(), "job": "running"}
+    run(moved(address, document, len(systems.orders)))
+    bench.host.draft = JobDraft.of(document, 1)
+    bench.host.name = "running"
+    bench.flow.open()
+    bench.flow.show_consumer(0)
+    assert bench.beside.tab == MAPPING
+    push = bench.beside.push
+    qtbot.waitUntil(lambda: len(push.choices) == 10, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bench.beside.mapping.fields.count() > 0, timeout=WAIT_MS)
+    bench.beside.show_tab(PUSH)
+    qtbot.waitUntil(lambda: push.shown is not None and push.shown.request is not None)
+    assert push.choices[0].record_id is not None
+    assert push.choices[0].key in (push.shown.request.body or "")  # type: ignore[union-attr]  # waited for
+    run(deleted(address, "running"))
+
+
+async def moved(address: Address, document: dict[str, Any], count: int) -> None:
+    """The job runs until everything is delivered."""
+    async with NodeClient(address.url, address.token) as node:
+        await node.apply(document)
+        async with asyncio.timeout(START_S):
+            while True:  # each answer takes the node's own time
+                status = await node.status()
+                if status.jobs and status.jobs[0].consumers[0].synced >= count:
+                    return
+
+
+async def deleted(address: Address, job: str) -> None:
+    async with NodeClient(address.url, address.token) as node:
+        await node.delete_job(job)

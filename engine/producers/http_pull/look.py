@@ -28,7 +28,7 @@ from engine.producers.http_pull.refusal import PageRefused, status_refused
 from engine.producers.http_pull.request import RequestBuilder, RequestRefused
 from engine.producers.http_pull.rows import Body, Rows, body_of
 
-MAX_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 """The largest page that is looked at: an operator waits for it."""
 LOOKED_AT = 500
 """Records of the page whose key and cursor value are looked at."""
@@ -73,6 +73,7 @@ class Look:
     """What came of it. sent: None when no request could be made; refused: why the page is none.
 
     data: what expressions about the answer see. following: what asks for the next page.
+    format: in which the answer was read, "" if it could not be.
     """
 
     sent: Sent | None
@@ -82,6 +83,7 @@ class Look:
     raw_count: int = 0
     records: tuple[LookedRecord, ...] = ()
     following: Any = None
+    format: str = ""
 
 
 async def look(
@@ -133,7 +135,8 @@ def look_at(draft: Draft, sent: Sent, answer: HttpAnswer) -> Look:
     parts += [*more, *paging]
     if draft.ok is None and not 200 <= answer.status < 300:
         refused = status_refused(answer.status, answer.headers, answer.body).sentence
-    return Look(sent, sent.masker.text(refused), data, tuple(parts), len(rows), records, following)
+    told = sent.masker.text(refused)
+    return Look(sent, told, data, tuple(parts), len(rows), records, following, format=draft.format)
 
 
 def cursor_rule(cursor: Mapping[str, Any] | None) -> CursorRule | None:
