@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ os.environ.setdefault("QT_API", "pyside6")
 
 import pytest
 import qasync
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QLocale, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -33,6 +32,7 @@ from app.window import Window
 from app.words import load_language
 from tests.gui import sample
 from tests.gui.fake_node import FakeNode
+from tests.gui.left_behind import before, left_behind
 
 T = TypeVar("T")
 Run = Callable[[Coroutine[Any, Any, T]], T]
@@ -65,29 +65,10 @@ def english(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(qapp: QApplication) -> Iterator[None]:
-    """Fails a test that leaves a widget or a running timer behind."""
-    widgets = set(qapp.topLevelWidgets())
+    """Fails a test that leaves a widget, a running timer or a thread behind."""
+    then = before(qapp)
     yield
-    delete_deferred(qapp)
-    left = [type(widget).__name__ for widget in qapp.topLevelWidgets() if widget not in widgets]
-    assert left == [], f"widgets left behind: {left}"
-    timers = [each for each in gc.get_objects() if isinstance(each, QTimer) and _ticks(each)]
-    assert timers == [], f"timers still running: {timers}"
-
-
-def delete_deferred(qapp: QApplication) -> None:
-    """Let everything that was to be deleted later be deleted now."""
-    gc.collect()
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        qapp.processEvents()
-
-
-def _ticks(timer: QTimer) -> bool:
-    try:
-        return timer.isActive()
-    except RuntimeError:  # its Qt half is gone already
-        return False
+    assert left_behind(qapp, then) == []
 
 
 @pytest.fixture(scope="session")
