@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from engine.core.attempt import Exchange, Outcome, RequestEvidence, ResponseEvidence
-from engine.core.causes import ELSEWHERE
+from engine.core.causes import ELSEWHERE, UNGROUPED
 from engine.core.delivery import Event, State
 from engine.core.record import Claimed
 from engine.store import causes
 from engine.store.causes import FailureGroup
+from engine.store.migrations import m0002_causes
 from engine.store.rows import RecordFilter
+from engine.store.sqlite import driver
 from engine.store.store import Store
 from tests.conformance.store_world import START, HandClock, World, incoming, settlement
 
@@ -190,3 +193,33 @@ async def test_a_deleted_job_takes_its_causes_along(world: World) -> None:
 
     assert await groups(world.store) == {}
     await world.sound()
+
+
+async def test_what_was_dead_before_causes_were_kept_is_grouped_by_its_status(
+    world: World, database_url: str
+) -> None:
+    await world.ingest(*(incoming(f"K{n}") for n in range(6)))
+    claimed = await world.claim(6)
+    await give_up(world, claimed[:2], "One.", status=422)
+    await give_up(world, claimed[2:5], "Another.", status=500)
+    await world.store.close()
+    with closing(driver.connect(database_url.removeprefix("sqlite:///"))) as raw, raw:
+        raw.execute("DELETE FROM failure")
+        raw.execute("DELETE FROM cause")
+        for statement in m0002_causes.STATEMENTS:
+            if statement.startswith("INSERT"):
+                raw.execute(statement)
+
+    store = await Store.open(database_url, clock=world.clock, node="two")
+    try:
+        assert {(one.cause.status, one.count) for one in await store.failures()} == {
+            (422, 2),
+            (500, 3),
+        }
+        assert {one.cause.sentence for one in await store.failures()} == {UNGROUPED}
+        ids = [one.delivery_id for one in claimed[:5]]
+        await store.resend(ids, by="tester", due_at=0)
+        assert await store.failures() == ()
+        assert await store.check() == ([], 12)
+    finally:
+        await store.close()
