@@ -30,6 +30,8 @@ from app.pages.failures import FailuresPage
 from app.pages.overview import OverviewPage
 from app.pages.pause_question import PauseQuestion
 from app.pages.records import RecordsPage
+from app.pages.settings.channels import ChannelsSection
+from app.pages.settings.frame import SettingsPage
 from app.session import Session
 from app.window import Window
 from engine.api.client import NodeClient
@@ -290,3 +292,34 @@ def test_an_alert_opens_leads_to_the_failures_and_is_resolved(live: Live, qtbot:
     part.place.click()
     assert live.window.page == "failures"
     assert (live.failures.choice.job, live.failures.choice.consumer) == ("orders", "erp")
+
+
+def test_a_channel_is_set_by_its_form_and_tried(live: Live, qtbot: QtBot) -> None:
+    target = live.both.target
+    target.on("/hook", Answer(200))
+    live.window.navigator.settings("channels")
+    section = live.window.page_of(SettingsPage).built["channels"].section
+    assert isinstance(section, ChannelsSection)
+    qtbot.waitUntil(section.new.isEnabled, timeout=START_MS)
+    section.new.click()
+    section.form.choose_kind("webhook")
+    section.form.name.set_value("duty")
+    section.form.rows["url"].set_value(f"{target.origin}/hook")
+    section.form.test.click()
+    qtbot.waitUntil(lambda: section.line("duty") is not None, timeout=START_MS)
+    line = section.line("duty")
+    assert line is not None
+    qtbot.waitUntil(lambda: "was sent" in line.result.text(), timeout=START_MS)
+    (told,) = (each for each in target.received if each.path == "/hook")
+    assert json.loads(told.body)["state"] == "test"
+
+    target.on("/hook", Answer(500))
+    line.test.click()
+    qtbot.waitUntil(lambda: "status 500" in line.result.text(), timeout=START_MS)
+
+    section.new.click()
+    section.form.rows["url"].set_value("no address")
+    section.form.name.set_value("broken")
+    section.form.save.click()
+    qtbot.waitUntil(lambda: section.form.rows["url"].problem.isVisible(), timeout=START_MS)
+    section.form.close_form()

@@ -105,6 +105,7 @@ class ChannelsSection(Section):
         self._shown: tuple[SecretShape, ...] | None = None
         self.new = Button(theme, kind="primary", sign="plus")
         self.new.setText(translate("Channels", "New channel"))
+        self.new.setEnabled(False)  # until the kinds are known
         self.tools.addWidget(self.new)
         self.form = ChannelForm(theme)
         self.form.hide()
@@ -131,7 +132,7 @@ class ChannelsSection(Section):
     def show_kinds(self, kinds: Sequence[ChannelKindShape]) -> None:
         """The kinds that can be chosen."""
         self.form.show_kinds(kinds)
-        self.new.setEnabled(bool(kinds))
+        self.new.setEnabled(bool(kinds) and not self.form.isVisible())
 
     def show_channels(self, channels: Sequence[SecretShape], now: int) -> None:
         """The channels there are, by name."""
