@@ -155,3 +155,20 @@ def test_a_whole_key_and_one_of_another_job_find_what_there_is(live: Live, qtbot
     qtbot.waitUntil(lambda: [row.key for row in live.page.model.rows] == [key])
     live.page.filter_bar.set_filter(RecordFilter(key=key + "x", exact=True))
     qtbot.waitUntil(lambda: live.page.model.rowCount() == 0)
+
+
+def test_an_expression_finds_what_fits_and_a_mistake_stands_at_the_field(
+    live: Live, qtbot: QtBot
+) -> None:
+    bar = live.page.filter_bar
+    wanted = sorted(row.id for row in live.page.model.rows)[:1]
+    key = next(row.key for row in live.page.model.rows if row.id == wanted[0])
+    bar.set_filter(RecordFilter("orders", expression=f'record.id == "{key}" || key == "{key}"'))
+    qtbot.waitUntil(lambda: [row.id for row in live.page.model.rows] == wanted, timeout=WAIT_MS)
+    bar.set_filter(RecordFilter("orders", expression="record.id =="))
+    qtbot.waitUntil(lambda: bar.said != "" and live.page.model.rowCount() == 0, timeout=WAIT_MS)
+    assert bar._expression_frame.property("wrong")
+    assert not bar.stop.isVisible()
+    bar.set_filter(RecordFilter("orders", expression="true"))
+    qtbot.waitUntil(lambda: live.page.model.rowCount() == RECORDS, timeout=WAIT_MS)
+    assert not bar._expression_frame.property("wrong")
