@@ -34,7 +34,7 @@ class PauseQuestion(Question):
         self.problem.hide()
         self.why = ReasonField()
         words = translate("Pause", "Another time: 22:30, or 11-24 06:00")
-        self.time.setPlaceholderText(words)
+        self.time.setPlaceholderText(translate("Pause", "such as 22:30"))
         self.time.setAccessibleName(words)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)

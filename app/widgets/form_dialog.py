@@ -20,7 +20,7 @@ from app.theme.theme import Theme
 from app.widgets.basics import Button, PlainLabel, framed, set_property
 from app.words import translate
 
-WIDTH_PX = 480
+WIDTH_PX = 520
 NAME_PX = 116
 
 

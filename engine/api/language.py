@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.language.speech import accepted, speaking, told
 
-_WORDED = ("title", "description")
+_EXAMPLES, _CHOICES = "examples", "x-choices"
+_WORDED = ("title", "description", _EXAMPLES)
 
 
 class InLanguage:
@@ -41,7 +42,9 @@ def _told(name: str, value: Any) -> Any:
         case str():
             return told(value) if name in _WORDED else value
         case list():
-            return [_told("", each) for each in value]
+            return [_told(name if name == _EXAMPLES else "", each) for each in value]
+        case dict() if name == _CHOICES:
+            return {choice: told(words) for choice, words in value.items()}
         case dict():
             return told_schema(value)
         case _:

@@ -504,19 +504,19 @@
     <name>Closing</name>
     <message>
         <source>Keep it running</source>
-        <translation></translation>
+        <translation>继续运行</translation>
     </message>
     <message>
         <source>Keep the node running?</source>
-        <translation></translation>
+        <translation>让节点继续运行吗？</translation>
     </message>
     <message>
         <source>Stop it and quit</source>
-        <translation></translation>
+        <translation>停止并退出</translation>
     </message>
     <message>
         <source>Without a window it goes on pulling and pushing, with its sign in the tray. Quitting stops it in order. Your choice is remembered; Settings, Appearance changes it.</source>
-        <translation></translation>
+        <translation>没有窗口时它会继续拉取和推送，并在托盘中显示图标。退出会按顺序停止它。你的选择会被记住；可在“设置 › 外观”中更改。</translation>
     </message>
 </context>
 <context>
@@ -2850,11 +2850,11 @@
     </message>
     <message>
         <source>The sample systems did not start. Try `jellyfish demo`.</source>
-        <translation></translation>
+        <translation>示例系统未能启动。请尝试 `jellyfish demo`。</translation>
     </message>
     <message>
         <source>The sample systems run until this console is closed.</source>
-        <translation></translation>
+        <translation>示例系统会一直运行到此控制台关闭为止。</translation>
     </message>
     <message>
         <source>Unsynced</source>
@@ -3079,6 +3079,10 @@
     <message>
         <source>somebody resumes</source>
         <translation>有人恢复为止</translation>
+    </message>
+    <message>
+        <source>such as 22:30</source>
+        <translation>例如 22:30</translation>
     </message>
     <message>
         <source>{time}, in {span}</source>
@@ -4124,11 +4128,11 @@
     </message>
     <message>
         <source>Ask</source>
-        <translation></translation>
+        <translation>询问</translation>
     </message>
     <message>
         <source>Closing the window</source>
-        <translation></translation>
+        <translation>关闭窗口时</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -4136,7 +4140,7 @@
     </message>
     <message>
         <source>Keep running in the tray</source>
-        <translation></translation>
+        <translation>在托盘中继续运行</translation>
     </message>
     <message>
         <source>Language</source>
@@ -4156,7 +4160,7 @@
     </message>
     <message>
         <source>Stop the node and quit</source>
-        <translation></translation>
+        <translation>停止节点并退出</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -4395,43 +4399,43 @@
     <name>Tray</name>
     <message>
         <source>Connecting</source>
-        <translation></translation>
+        <translation>正在连接</translation>
     </message>
     <message>
         <source>Data JellyFish: {state}</source>
-        <translation></translation>
+        <translation>Data JellyFish：{state}</translation>
     </message>
     <message>
         <source>In order</source>
-        <translation></translation>
+        <translation>正常</translation>
     </message>
     <message>
         <source>In trouble</source>
-        <translation></translation>
+        <translation>故障</translation>
     </message>
     <message>
         <source>Needs a look</source>
-        <translation></translation>
+        <translation>需要关注</translation>
     </message>
     <message>
         <source>Not connected</source>
-        <translation></translation>
+        <translation>未连接</translation>
     </message>
     <message>
         <source>Nothing runs</source>
-        <translation></translation>
+        <translation>没有运行</translation>
     </message>
     <message>
         <source>Open Data JellyFish</source>
-        <translation></translation>
+        <translation>打开 Data JellyFish</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation></translation>
+        <translation>退出</translation>
     </message>
     <message>
         <source>The node is in trouble</source>
-        <translation></translation>
+        <translation>节点出现故障</translation>
     </message>
 </context>
 <context>
@@ -4516,23 +4520,23 @@
     </message>
     <message>
         <source>A node that runs already</source>
-        <translation></translation>
+        <translation>已在运行的节点</translation>
     </message>
     <message>
         <source>A sample shop, a receiver with faults, and a job between them, on this node. They run while this console is open.</source>
-        <translation></translation>
+        <translation>示例商城、带故障的接收方，以及它们之间的一个任务，都在此节点上。控制台打开期间运行。</translation>
     </message>
     <message>
         <source>Connect to a node on another machine with its address and a token.</source>
-        <translation></translation>
+        <translation>用地址和令牌连接到另一台机器上的节点。</translation>
     </message>
     <message>
         <source>Connect…</source>
-        <translation></translation>
+        <translation>连接…</translation>
     </message>
     <message>
         <source>New job</source>
-        <translation></translation>
+        <translation>新建任务</translation>
     </message>
     <message>
         <source>No job yet</source>
@@ -4540,7 +4544,7 @@
     </message>
     <message>
         <source>Paste a cURL command or an answer, and the form fills itself; try it before anything is stored.</source>
-        <translation></translation>
+        <translation>粘贴 cURL 命令或应答，表单会自动填写；在保存任何内容之前先试一试。</translation>
     </message>
     <message>
         <source>See it work</source>
@@ -4548,11 +4552,11 @@
     </message>
     <message>
         <source>Start the sample systems</source>
-        <translation></translation>
+        <translation>启动示例系统</translation>
     </message>
     <message>
         <source>Your own systems</source>
-        <translation></translation>
+        <translation>你自己的系统</translation>
     </message>
 </context>
 <context>

@@ -77,7 +77,7 @@ def _cut(widget: QWidget) -> Iterator[str]:
 
 def _cut_label(label: QLabel) -> Iterator[str]:
     text, box = label.text(), label.contentsRect()
-    if not text or (isinstance(label, ElidedLabel) and not is_ours(text)):
+    if not text or (isinstance(label, ElidedLabel) and text not in _ours()[0]):
         return
     if label.wordWrap():
         wanted = label.heightForWidth(label.width())

@@ -5,11 +5,12 @@ Pages and sections of the settings are in it by themselves; another state or dia
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QDialog
 
 from app.connection import Connection, Phase
 from app.help_text import BY_KEY
@@ -17,15 +18,22 @@ from app.models.record_filter import RecordFilter
 from app.page_list import PAGES
 from app.pages.activity.page import ActivityPage, Part
 from app.pages.bulk_question import ResendQuestion
+from app.pages.connections import ConnectionList
+from app.pages.editor.beside import Beside
 from app.pages.failures import FailuresPage
+from app.pages.jobs import JobsPage
+from app.pages.nodes import NodesPage
 from app.pages.overview import OverviewPage
 from app.pages.pause_question import PauseQuestion
 from app.pages.record_detail import Tab
 from app.pages.records import RecordsPage
 from app.pages.settings.channels import ChannelsSection
 from app.pages.settings.frame import SettingsPage
+from app.pages.settings.secrets import SecretsSection
 from app.pages.settings.section_list import SECTIONS
+from app.pages.settings.tokens import TokensSection
 from app.widgets.question import Question
+from app.window import Window
 from engine.api.wire import StatusShape
 from tests.gui.stage import Stage
 
@@ -125,6 +133,24 @@ async def no_failure(stage: Stage) -> None:
     await stage.settle()
 
 
+async def editor(part: str, beside: str, stage: Stage) -> None:
+    """A part of a job's form, and one of the panes beside it where it has them."""
+    stage.window.navigator.job("orders", part)
+    shown = stage.window.page_of(JobsPage)
+    await stage.until(lambda: shown.editing and shown.editor.part == part, "the editor")
+    if beside:
+        panes = next(each for each in shown.findChildren(Beside) if each.isVisible())
+        panes.show_tab(beside)
+    await stage.settle()
+
+
+async def new_job(stage: Stage) -> None:
+    stage.window.navigator.new_job()
+    shown = stage.window.page_of(JobsPage)
+    await stage.until(lambda: shown.editing, "the editor")
+    await stage.settle()
+
+
 async def activity(part: Part, stage: Stage) -> None:
     await page("activity", stage)
     shown = stage.window.page_of(ActivityPage)
@@ -143,6 +169,28 @@ async def channel_form(stage: Stage) -> None:
     shown.new.click()
     shown.form.save.click()
     await stage.settle()
+
+
+async def dialog(key: str, open_it: Callable[[Window], None], stage: Stage) -> None:
+    """A dialog over that page."""
+    await page(key, stage)
+    open_it(stage.window)
+    shown = await stage.question(QDialog)
+    if isinstance(shown, Question):
+        await stage.until(lambda: shown.yes.isVisible() or shown.no.isVisible(), "its buttons")
+    await stage.settle()
+
+
+def deed(key: str, window: Window) -> None:
+    jobs = window.page_of(JobsPage).list
+    jobs.deed_wanted.emit(key, next(row for row in jobs.model.rows if row.job == "orders"))
+
+
+def of_section(name: str, window: Window) -> None:
+    window.navigator.settings(name)
+    section = window.page_of(SettingsPage).built[name].section
+    assert isinstance(section, SecretsSection | TokensSection)
+    section.add_wanted.emit()
 
 
 async def palette(stage: Stage) -> None:
@@ -174,6 +222,47 @@ async def welcome(stage: Stage) -> None:
 
 PLACES = tuple(Scene(entry.key, partial(page, entry.key)) for entry in PAGES)
 SETTINGS = tuple(Scene(f"settings-{entry.key}", partial(section, entry.key)) for entry in SECTIONS)
+EDITOR = (
+    Scene("editor-new", new_job),
+    Scene("editor-source-paste", partial(editor, "source", "paste")),
+    Scene("editor-source-pull", partial(editor, "source", "pull")),
+    Scene("editor-consumer-mapping", partial(editor, "consumer:1", "mapping")),
+    Scene("editor-consumer-push", partial(editor, "consumer:1", "push")),
+    Scene("editor-shards", partial(editor, "shards", "")),
+    Scene("editor-alerts", partial(editor, "alerts", "")),
+    Scene("editor-yaml", partial(editor, "yaml", "")),
+    Scene("editor-versions", partial(editor, "versions", "")),
+)
+OVER_OVERVIEW: Mapping[str, Callable[[Window], None]] = {
+    "resend-failed": lambda window: window.page_of(OverviewPage).resend_wanted.emit(
+        "orders", "crm"
+    ),
+}
+OVER_RECORDS: Mapping[str, Callable[[Window], None]] = {
+    "skip-all": lambda window: window.page_of(RecordsPage).skip_all_wanted.emit(),
+    "export-all": lambda window: window.page_of(RecordsPage).export_all_wanted.emit(),
+}
+OVER_JOBS: Mapping[str, Callable[[Window], None]] = {
+    f"job-{key}": partial(deed, key) for key in ("delete",)
+}
+OVER_SETTINGS: Mapping[str, Callable[[Window], None]] = {
+    f"new-{name}": partial(of_section, name) for name in ("secrets", "tokens")
+}
+OVER_NODES: Mapping[str, Callable[[Window], None]] = {
+    "connect": lambda window: window.findChildren(ConnectionList)[0].add_wanted.emit(),
+    "drain": lambda window: window.page_of(NodesPage).drain_wanted.emit("test"),
+}
+DIALOGS = tuple(
+    Scene(f"dialog-{name}", partial(dialog, key, open_it))
+    for key, dialogs in (
+        ("overview", OVER_OVERVIEW),
+        ("records", OVER_RECORDS),
+        ("jobs", OVER_JOBS),
+        ("settings", OVER_SETTINGS),
+        ("nodes", OVER_NODES),
+    )
+    for name, open_it in dialogs.items()
+)
 STATES = (
     *(Scene(f"record-{tab.name.lower()}", partial(record, tab)) for tab in Tab),
     Scene("records-nothing", nothing_matches),
@@ -191,4 +280,4 @@ STATES = (
     Scene("lost", lost),
     Scene("welcome", welcome),
 )
-SCENES = (*PLACES, *SETTINGS, *STATES)
+SCENES = (*PLACES, *SETTINGS, *EDITOR, *DIALOGS, *STATES)

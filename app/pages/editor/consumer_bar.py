@@ -24,8 +24,14 @@ class ConsumerBar(QFrame):
         self.setFixedHeight(40)
         self._place = 0
         self._words = PlainLabel(tone="muted", px=tokens.SMALL_PX)
-        self.up = Button(theme, translate("Editor", "Move up"), kind="ghost", sign="arrow-up")
-        self.down = Button(theme, translate("Editor", "Move down"), kind="ghost", sign="arrow-down")
+        self.up = Button(theme, kind="ghost", sign="arrow-up")
+        self.down = Button(theme, kind="ghost", sign="arrow-down")
+        for button, words in (
+            (self.up, translate("Editor", "Move up")),
+            (self.down, translate("Editor", "Move down")),
+        ):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
         self.copy = Button(theme, translate("Editor", "Duplicate"), kind="ghost", sign="copy")
         self.remove = Button(
             theme, translate("Editor", "Remove"), kind="ghost", sign="close", px=14

@@ -50,6 +50,7 @@ WORDS = frozenset(
     )
 )
 """The engine's own single words, which fill some holes."""
+_WORDED = ("title", "description")
 _PYDANTIC = frozenset(
     (
         *("string_type", "string_too_short", "string_too_long", "string_pattern_mismatch"),
@@ -130,6 +131,28 @@ class _Reader(ast.NodeVisitor):
             case ast.Name(id=name) if name in _OURS:
                 return
         self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        """A form's words count even where they are one."""
+        match node.value:
+            case ast.Constant(value=str() as text) if node.arg in _WORDED:
+                self.texts.add(_plain(text).strip())
+            case ast.Dict() if node.arg == "choices":
+                self._take_all(node.value)
+            case _:
+                self.generic_visit(node)
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "x-choices":
+                self._take_all(value)
+        self.generic_visit(node)
+
+    def _take_all(self, node: ast.expr) -> None:
+        values = node.values if isinstance(node, ast.Dict) else []
+        for value in values:
+            if isinstance(value, ast.Constant):
+                self.texts.add(_plain(str(value.value)).strip())
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
