@@ -36,6 +36,10 @@ def client_of(address: Address) -> NodeClient:
     return NodeClient(address.url, address.token, fingerprint=address.fingerprint)
 
 
+class OfNode(QObject):
+    """A child of the session that remembers something of its node; it goes with the node."""
+
+
 class Session(QObject):
     """See the module. Signals carry shapes of ``engine.api.wire``."""
 
@@ -104,6 +108,10 @@ class Session(QObject):
         """The finder leads to another node now: leave this one, forget it, and connect there."""
         if self._staying is not None:
             await _end({self._staying})
+        await _end(set(self._kept))
+        for each in self.findChildren(OfNode):
+            each.setParent(None)
+            each.deleteLater()
         await self._drop_client()
         self._node = self._status = None
         self._connection = Connection(Phase.CONNECTING)

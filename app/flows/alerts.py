@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from app.connection import Phase
 from app.models.alerts import Place, alert_key, place_of
 from app.models.record_filter import RecordFilter
 from app.navigator import Navigator
-from app.session import Session
+from app.session import OfNode, Session
 from engine.api.client import ApiError, ConnectionLost
 from engine.api.wire import AlertShape
 
@@ -21,7 +21,7 @@ EVERY_S = 2.0
 """Between two looks; the node judges its alerts every few seconds."""
 
 
-class Alerts(QObject):
+class Alerts(OfNode):
     """changed: ``alerts`` are others. opened: those that were not open at the last look.
 
     failed: a sentence and a hint, when they could not be read. What is open when the console

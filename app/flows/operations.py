@@ -11,11 +11,11 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from app.connection import Phase
 from app.models.work import Work, WorkState, of_operation
-from app.session import Session
+from app.session import OfNode, Session
 from engine.api.client import ApiError, ConnectionLost, NodeClient
 from engine.api.wire import OperationRequest, OperationShape
 
@@ -34,7 +34,7 @@ class LocalWork(Protocol):
     def cancel(self) -> None: ...
 
 
-class Operations(QObject):
+class Operations(OfNode):
     """changed: ``rows`` answers otherwise. ended: a Work. refused: a sentence and a hint, of a
     step that could not be taken.
     """

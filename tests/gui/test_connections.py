@@ -18,6 +18,7 @@ from app.connection import Phase
 from app.desktop import Desktop
 from app.environments import BadEnvironment, Environment, Environments, Tag
 from app.flows.nodes import NodesFlow
+from app.flows.operations import Operations
 from app.pages.connect_dialog import ConnectDialog, grouped
 from app.pages.nodes import NodesPage
 from app.pages.overview import OverviewPage
@@ -241,6 +242,7 @@ def test_another_node_shows_nothing_of_the_one_before(
         await session.ask(lambda node: node.apply(document()))
 
     run(apply())
+    before = Operations.of(session_of(desktop))
     qtbot.waitUntil(lambda: desktop.window.page_of(OverviewPage).model.rowCount() == 1)
     dialog = filled(desktop, qtbot, door, far.token)
     qtbot.mouseClick(dialog.yes, Qt.MouseButton.LeftButton)
@@ -251,6 +253,7 @@ def test_another_node_shows_nothing_of_the_one_before(
         qtbot.mouseClick(dialog.yes, Qt.MouseButton.LeftButton)
     overview = desktop.window.page_of(OverviewPage)
     assert overview.model.rowCount() == 0
+    assert Operations.of(session_of(desktop)) is not before
     desktop.window.show_page("overview")
     qtbot.waitUntil(overview.welcome.isVisible, timeout=START_MS)
 
