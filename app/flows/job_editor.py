@@ -87,6 +87,16 @@ class JobEditorFlow(QObject):
         """A job that runs, with this document instead of its own, not saved yet."""
         self._start(self._open_job(name, "", dict(document)))
 
+    def resume(self, draft: JobDraft, part: str) -> None:
+        """Go on with a draft that was in hand in another window."""
+        self._start(self._resume(draft, part))
+
+    async def _resume(self, draft: JobDraft, part: str) -> None:
+        await self._learn()
+        self.editor.open(draft, part)
+        self._begun()
+        await self.read_versions()
+
     async def _open_new(self, document: dict[str, Any] | None) -> None:
         await self._learn()
         draft = JobDraft.new()
@@ -178,7 +188,8 @@ class JobEditorFlow(QObject):
     # ------------------------------------------------------------ while typing
     def _edited(self) -> None:
         self._check_later.start()
-        self._keep_later.start()
+        if not self._keep_later.isActive():  # a crash takes no more than the last second
+            self._keep_later.start()
 
     def check(self) -> None:
         """Ask what is wrong with the draft; an older question is given up."""

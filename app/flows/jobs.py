@@ -50,6 +50,9 @@ class JobsFlow(Flow):
     # ------------------------------------------------------------ freshness
     def show(self) -> None:
         self._shown = True
+        if (state := self._page.to_resume) is not None:
+            self._page.to_resume = None
+            self.editing.resume(state.draft, state.part)
         if self._session.status is not None:
             self._status_arrived(self._session.status)
 

@@ -107,6 +107,10 @@ class JobDraft:
         """Call this after every change."""
         self._watchers.append(watcher)
 
+    def leave_watchers(self) -> None:
+        """Nobody who was told of changes is told any more: another window takes the draft over."""
+        self._watchers.clear()
+
     # ------------------------------------------------------------ changing
     def set(self, path: Path, value: Any) -> None:
         """Put a value at a place; parts on the way are made. Typing at one place is one step."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
+from app.models.job_draft import JobDraft
 from app.pages.editor.editor import Editor
 from app.pages.jobs_list import JobsList
 from app.pages.page import Page
@@ -13,6 +16,14 @@ from app.theme.theme import Theme
 from app.widgets.basics import Button
 from app.widgets.toast import Toast
 from app.words import translate
+
+
+@dataclass(frozen=True, slots=True)
+class EditorState:
+    """What is edited, with its undo steps, and where."""
+
+    draft: JobDraft
+    part: str
 
 
 class JobsPage(Page):
@@ -23,6 +34,7 @@ class JobsPage(Page):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.to_resume: EditorState | None = None
         self.list = JobsList(theme)
         self.editor = Editor(theme)
         self._list_tools = QWidget(self)
@@ -61,6 +73,17 @@ class JobsPage(Page):
         self._stack.setCurrentWidget(self.list)
         self.bar_changed.emit()
         self.list.first_focus().setFocus()
+
+    # ------------------------------------------------------------ a window built anew
+    def state(self) -> object:
+        """The draft in hand and the part that is shown; None for the list."""
+        return EditorState(self.editor.context.draft, self.editor.part) if self.editing else None
+
+    def restore(self, state: object) -> None:
+        """The flow goes on with it when the page is shown."""
+        if isinstance(state, EditorState):
+            state.draft.leave_watchers()
+            self.to_resume = state
 
     # ------------------------------------------------------------ the page's part of the window
     def tools(self) -> QWidget | None:

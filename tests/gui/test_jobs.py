@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.connection import Address, FixedAddress
+from app.desktop import Desktop
 from app.flows.jobs import JobsFlow
 from app.models.job_draft import JobDraft
 from app.models.job_schema import Input, read_schema
@@ -24,11 +27,15 @@ from app.pages.editor.form import Form
 from app.pages.editor.plan import alerts_plan, consumer_plan, shards_plan, source_plan, whole
 from app.pages.jobs import JobsPage
 from app.pages.pause_question import PauseQuestion
+from app.session import Session
+from app.settings import Settings
+from app.theme import fonts
 from app.theme.theme import Theme
 from engine.api.wire import CursorPreviewShape, CursorShape, CursorsShape, Done, OperationShape
 from engine.operations.document import job_schema, read_documents
 from tests.gui import sample
-from tests.gui.conftest import Console
+from tests.gui.conftest import Console, Run
+from tests.gui.fake_node import FakeNode
 from tests.gui.job_answers import job_answers
 from tests.gui.job_answers import whole as whole_job
 
@@ -418,3 +425,41 @@ def test_every_field_of_the_schema_has_a_place(theme: Theme) -> None:
         return [path]
 
     assert unplaced(root, ()) == []
+
+
+def test_a_window_built_anew_goes_on_with_the_draft(
+    qtbot: QtBot,
+    loop: asyncio.AbstractEventLoop,
+    theme: Theme,
+    settings: Settings,
+    node: FakeNode,
+    run: Run[Any],
+) -> None:
+    node.answers.update(job_answers(*(whole_job(each.job) for each in node.status.jobs)))
+    desktop = Desktop(theme, settings)
+    run(desktop.open())
+    session = Session(FixedAddress(Address("http://127.0.0.1:1", "")), node.open)
+    desktop.attach(session)
+    session.open()
+    try:
+        qtbot.waitUntil(lambda: session.status is not None)
+        desktop.window.navigator.job("orders", "alerts")
+        old = desktop.window.page_of(JobsPage)
+        qtbot.waitUntil(lambda: old.editing and not old.editor.context.draft.is_new)
+        old.editor.context.put(("description",), "not saved yet")
+        with qtbot.waitSignal(desktop.rebuilt):
+            desktop.choose_scale(115)
+        new = desktop.window.page_of(JobsPage)
+        qtbot.waitUntil(lambda: new.editing and new.editor.part == "alerts")
+        assert new.editor.context.draft.get(("description",)) == "not saved yet"
+        new.editor.undo()
+        qtbot.waitUntil(lambda: not new.editor.context.draft.dirty)
+        flow = desktop.window.flow_of(JobsFlow)
+        qtbot.waitUntil(lambda: not flow.editing._check_later.isActive())
+    finally:
+        desktop.window.page_of(JobsPage).editor.toast.dismiss()
+        desktop.window.close()
+        run(session.close())
+        desktop.clear()
+        fonts.choose_scale(100)
+        theme.refresh()
