@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app import heap
 from app.closing import Closing
 from app.environments import Environments
 from app.settings import Settings
@@ -70,6 +71,7 @@ class Desktop(QObject):
         session.status_arrived.connect(self._show_state)
         self.tray.show()
         self._tell_alerts()
+        heap.settle()
 
     async def ended(self) -> None:
         """Returns when the operator closed the console."""
@@ -160,6 +162,7 @@ class Desktop(QObject):
         self._theme.refresh()
         self.window = self._new_window()
         self.window.attach(session)
+        heap.settle()
         self.window.restore(state)
         self.tray.wording()
         self._tell_alerts()
