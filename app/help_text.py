@@ -28,6 +28,7 @@ TOPICS = (
     Topic("failures", lambda: translate("Help", "Failures"), ("failures",)),
     Topic("alerts", lambda: translate("Help", "Alerts"), ("activity",)),
     Topic("nodes", lambda: translate("Help", "Nodes"), ("nodes", "settings")),
+    Topic("keys", lambda: translate("Help", "Keys"), ()),
 )
 _BETWEEN_HAN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n[ ]*(?=[\u4e00-\u9fff\u201c])")
 """A line's end inside a Chinese paragraph, which would be shown as a space."""

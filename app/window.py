@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from app import format, shown
 from app.connection import Connection, Phase
 from app.environments import LOCAL, Environments, Tag
-from app.help_text import TOPICS, topic_of
+from app.help_text import BY_KEY, TOPICS, topic_of
 from app.models.record_filter import RecordFilter
 from app.navigator import Navigator, Target
 from app.page_list import PAGES, PageEntry
@@ -139,7 +139,7 @@ class Window(QMainWindow):
         for built in self._built.values():
             built.page.bar_changed.connect(self._show_bar)
         shortcuts = [("Ctrl+K", self.palette_box.open), ("F5", self.refresh)]
-        shortcuts += [("Ctrl+F", self._find), ("F1", self._show_help)]
+        shortcuts += [("Ctrl+F", self._find), ("F1", self._show_help), ("?", self._show_keys)]
         shortcuts += [
             (f"Ctrl+{number}", partial(self.show_page, key))
             for number, key in enumerate(self._entries, 1)
@@ -320,6 +320,9 @@ class Window(QMainWindow):
 
     def _show_help(self) -> None:
         self.help.toggle(topic_of(self.page))
+
+    def _show_keys(self) -> None:
+        self.help.toggle(BY_KEY["keys"])
 
     def _find(self) -> None:
         if self._built[self.page].page.search_field() is None and "records" in self._built:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -19,6 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.page_list import PAGES
+from app.pages.jobs_list import DEEDS
 from app.pages.settings.frame import SettingsPage
 from app.pages.settings.section_list import SECTIONS
 from app.window import Window
@@ -141,3 +145,22 @@ def test_a_button_without_a_name_or_way_is_found(console: Console, qtbot: QtBot)
     qtbot.wait(10)
     assert any("QPushButton < SettingsPage" in each for each in nameless(window))
     assert any("QPushButton < SettingsPage" in each for each in missed(window))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_shortcut_is_in_the_help(console: Console, language: str) -> None:
+    text = (files("resources") / "help" / language / "keys.md").read_text(encoding="utf-8")
+    shortcuts = console.window.findChildren(QShortcut)
+    sequences = [sequence for shortcut in shortcuts for sequence in shortcut.keys()]  # noqa: SIM118 - no dict
+    keys = {sequence.toString() for sequence in sequences}
+    keys |= {deed.keys for deed in DEEDS if deed.keys}
+    keys -= {f"Ctrl+{number}" for number in range(2, 7)}
+    assert len(keys) > 20
+    assert [key for key in sorted(keys) if f"**{key}**" not in text] == []
+
+
+def test_a_question_mark_lists_the_keys(console: Console, qtbot: QtBot) -> None:
+    window = console.window
+    qtbot.keyClick(window.sidebar, Qt.Key.Key_Question)
+    assert (window.help.isVisible(), window.help.topic.key) == (True, "keys")
+    qtbot.keyClick(window.help.text, Qt.Key.Key_Escape)
