@@ -16,6 +16,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 2
 class Cell:
     """Text and how it is written; or pills, a light, a small line.
 
+    ends: both ends of a text that is too long matter, so it is cut in the middle.
     tone: as ``PlainLabel``'s. after: a fainter text behind the pills.
     """
 
@@ -24,6 +25,7 @@ class Cell:
     bold: bool = False
     code: bool = False
     right: bool = False
+    ends: bool = False
     pills: tuple[Look, ...] = ()
     after: str = ""
     lamp: Look | None = None

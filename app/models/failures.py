@@ -192,7 +192,7 @@ def _when(at: int | None, now: int) -> Cell:
 
 CELLS: dict[Column, Callable[[FailureGroupShape, int], Cell]] = {
     Column.STATE: lambda row, now: Cell(lamp=_light(row)),
-    Column.CAUSE: lambda row, now: Cell(shown.line(row.sentence)),
+    Column.CAUSE: lambda row, now: Cell(shown.line(row.sentence), ends=True),
     Column.JOB: lambda row, now: Cell(shown.line(row.job), bold=True),
     Column.CONSUMER: lambda row, now: Cell(shown.line(row.consumer)),
     Column.COUNT: lambda row, now: Cell(count_word(row), right=True, tone=row.state),

@@ -26,7 +26,7 @@ WIDTHS_PX = {
     Column.FIRST: 102,
     Column.LAST: 102,
 }
-CAUSE_PX = 220
+CAUSE_PX = 280
 """The least room for the cause."""
 GIVE_WAY = (Column.FIRST, Column.LAST, Column.CONSUMER, Column.JOB)
 """Columns a table goes without that is too narrow for the cause; the detail has them too."""

@@ -46,10 +46,13 @@ def _colour(name: str) -> QColor:
 
 
 @lru_cache(maxsize=8192)
-def _elided(text: str, width: int, weight: QFont.Weight, code: bool, scale: float) -> str:
+def _elided(
+    text: str, width: int, weight: QFont.Weight, code: bool, ends: bool, scale: float
+) -> str:
     """The text cut to a width in px; kept, since a row is painted again each time it moves."""
     font = fonts.code_font(weight=weight) if code else fonts.text_font(weight=weight)
-    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    mode = Qt.TextElideMode.ElideMiddle if ends else Qt.TextElideMode.ElideRight
+    return QFontMetrics(font).elidedText(text, mode, width)
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -113,7 +116,7 @@ class CellDelegate(QStyledItemDelegate):
         font = fonts.code_font(weight=weight) if cell.code else fonts.text_font(weight=weight)
         painter.setFont(font)
         painter.setPen(_colour(self._ink_of(cell.tone)))
-        text = _elided(cell.text, int(box.width()), weight, cell.code, fonts.scale())
+        text = _elided(cell.text, int(box.width()), weight, cell.code, cell.ends, fonts.scale())
         side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
 
