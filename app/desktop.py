@@ -162,7 +162,7 @@ class Desktop(QObject):
         self._theme.refresh()
         self.window = self._new_window()
         self.window.attach(session)
-        heap.settle()
+        heap.settle(anew=True)
         self.window.restore(state)
         self.tray.wording()
         self._tell_alerts()

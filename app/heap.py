@@ -9,11 +9,13 @@ from __future__ import annotations
 import gc
 
 
-def settle() -> None:
-    """Everything is built: look for garbage once more, and leave what is there alone from now on.
+def settle(*, anew: bool = False) -> None:
+    """A window is built: leave what is there alone from now on. Takes some microseconds.
 
-    Called again for a window built anew: what the one before left behind is found then.
+    anew: it stands in the place of another, whose remains are looked for first; that takes as long
+    as a round does.
     """
-    gc.unfreeze()
-    gc.collect()
+    if anew:
+        gc.unfreeze()
+        gc.collect()
     gc.freeze()

@@ -42,9 +42,9 @@ def test_what_stands_is_left_out_and_what_comes_after_is_still_found() -> None:
 def test_what_an_earlier_window_left_behind_is_found_when_another_stands() -> None:
     old = Ring()
     gone = weakref.ref(old)
-    heap.settle()
+    heap.settle()  # the window it belongs to
     del old
     gc.collect()
     assert gone() is not None
-    heap.settle()
+    heap.settle(anew=True)
     assert gone() is None
