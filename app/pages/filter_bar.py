@@ -93,7 +93,7 @@ class FilterBar(Worded):
         column.addLayout(row)
         for button in (self.job, self.consumer, self.state, self.time):
             row.addWidget(button)
-        key = QFrame()
+        key = self._key_frame = QFrame()
         row.addWidget(self._field(key, self._key_name, self.key, self.exact), 5)
         self._field(self._expression_frame, self._expression_name, self.expression)
         row.addWidget(self._expression_frame, 6)
@@ -119,14 +119,15 @@ class FilterBar(Worded):
         self._build_below(column)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where one line has no room, the expression gets a line of its own."""
+        """Where one line has no room, what is typed gets a line of its own."""
         super().resizeEvent(event)
         in_first = self._row.indexOf(self._expression_frame) >= 0
         fits = self.width() >= fonts.room(ONE_LINE_PX)
-        if fits and not in_first:
-            self._row.insertWidget(5, self._expression_frame, 6)
-        elif in_first and not fits:
-            self._second.addWidget(self._expression_frame)
+        for place, frame in ((4, self._key_frame), (5, self._expression_frame)):
+            if fits and not in_first:
+                self._row.insertWidget(place, frame, place + 1)
+            elif in_first and not fits:
+                self._second.addWidget(frame, place + 1)
 
     def _build_below(self, column: QVBoxLayout) -> None:
         row = QHBoxLayout(self._below)

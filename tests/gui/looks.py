@@ -33,7 +33,7 @@ from tests.gui import catalogue
 from tests.unit.language import sentences
 
 SLACK_PX = 1
-HEAD_PX = 20
+HEAD_PX = 18
 """Around the words of a column's head."""
 MOST_ROWS = 60
 LEAST_LETTERS = 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 
@@ -77,6 +78,22 @@ def test_every_plural_of_the_source_has_its_english_forms() -> None:
         assert [translate(entry.context, entry.text, "", n) for n in (1, 2)] == [
             form.replace("%Ln", str(n)) for n, form in zip((1, 2), forms, strict=True)
         ]
+
+
+def test_every_text_of_the_console_is_there_in_chinese() -> None:
+    """Add what is missing with ``make words``, which lists it."""
+    catalogue = held("zh_CN")
+    assert wanted("zh_CN") == set(catalogue)
+    assert [entry for entry, forms in catalogue.items() if not all(forms)] == []
+
+
+def test_a_translation_has_the_holes_of_its_text() -> None:
+    def holes(text: str) -> list[str]:
+        return sorted(re.findall(r"\{\w+\}|%Ln", text))
+
+    for entry, forms in held("zh_CN").items():
+        for form in forms:
+            assert holes(form) == holes(entry.text), entry
 
 
 def test_every_text_of_the_console_goes_through_translate_whole() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.basics import Button, PlainLabel
 from app.words import translate
+
+LARGEST_WITH_WORDS = 1.2
+"""Size of letters up to which the buttons have room for words beside the form."""
 
 
 class ConsumerBar(QFrame):
@@ -21,7 +24,7 @@ class ConsumerBar(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("kind", "strip")
-        self.setFixedHeight(40)
+        self.setFixedHeight(fonts.room(40))
         self._place = 0
         self._words = PlainLabel(tone="muted", px=tokens.SMALL_PX)
         self.up = Button(theme, kind="ghost", sign="arrow-up")
@@ -32,10 +35,16 @@ class ConsumerBar(QFrame):
         ):
             button.setToolTip(words)
             button.setAccessibleName(words)
-        self.copy = Button(theme, translate("Editor", "Duplicate"), kind="ghost", sign="copy")
-        self.remove = Button(
-            theme, translate("Editor", "Remove"), kind="ghost", sign="close", px=14
-        )
+        self.copy = Button(theme, kind="ghost", sign="copy")
+        self.remove = Button(theme, kind="ghost", sign="close", px=14)
+        for button, words in (
+            (self.copy, translate("Editor", "Duplicate")),
+            (self.remove, translate("Editor", "Remove")),
+        ):
+            button.setAccessibleName(words)
+            button.setToolTip(words)
+            if fonts.scale() <= LARGEST_WITH_WORDS:
+                button.setText(words)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 16, 0)
         row.setSpacing(4)

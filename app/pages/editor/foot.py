@@ -21,7 +21,7 @@ from app.models.job_path import Path
 from app.models.job_schema import FieldSpec, Input
 from app.models.job_words import place_in_words
 from app.pages.editor.context import EditorContext, FieldProblem
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.widgets.basics import Button, PlainLabel
 from app.words import translate
 
@@ -48,7 +48,7 @@ class Foot(QFrame):
         self.toggle = Button(context.theme, kind="link")
         self.toggle.clicked.connect(self._toggle)
         self.list = QListWidget()
-        self.list.setFixedHeight(LIST_PX)
+        self.list.setFixedHeight(fonts.room(LIST_PX))
         self.list.setAccessibleName(translate("Editor", "Problems"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(self._choose)
@@ -56,7 +56,7 @@ class Foot(QFrame):
         self.list.hide()
         line = QWidget()
         line.setObjectName("clear")
-        line.setFixedHeight(LINE_PX)
+        line.setFixedHeight(fonts.room(LINE_PX))
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._title)

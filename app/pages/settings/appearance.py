@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
 
 from app.pages.settings.section import Section
 from app.settings import SCALES, OnClose
+from app.theme import fonts
 from app.theme.theme import Mode, Theme
 from app.widgets.basics import Button, PlainLabel
 from app.words import Language, translate
@@ -94,7 +95,7 @@ class AppearanceSection(Section):
         row = QHBoxLayout()
         row.setSpacing(8)
         label = PlainLabel(name, tone="muted", weight=QFont.Weight.Medium)
-        label.setMinimumWidth(148)
+        label.setMinimumWidth(fonts.room(148))
         row.addWidget(label)
         card.addLayout(row)
         return row

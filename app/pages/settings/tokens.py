@@ -79,9 +79,9 @@ class TokensSection(Section):
                 translate("Tokens", "Name"), lambda one: Cell(shown.line(one.name, 80), bold=True)
             ),
             ColumnOf(
-                translate("Tokens", "May"), lambda one: Cell(scope_word(one.scope)), width_px=140
+                translate("Tokens", "May"), lambda one: Cell(scope_word(one.scope)), width_px=112
             ),
-            ColumnOf(translate("Tokens", "State"), self._state, width_px=130),
+            ColumnOf(translate("Tokens", "State"), self._state, width_px=104),
             ColumnOf(
                 translate("Tokens", "Made"),
                 lambda one: Cell(format.instant(one.created_at)[:16], tone="muted"),

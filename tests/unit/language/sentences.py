@@ -50,7 +50,7 @@ WORDS = frozenset(
     )
 )
 """The engine's own single words, which fill some holes."""
-_WORDED = ("title", "description")
+_WORDED = ("title", "description", "label", "help")
 _PYDANTIC = frozenset(
     (
         *("string_type", "string_too_short", "string_too_long", "string_pattern_mismatch"),
@@ -130,7 +130,13 @@ class _Reader(ast.NodeVisitor):
                 return
             case ast.Name(id=name) if name in _OURS:
                 return
+            case ast.Name(id="ChannelField") if len(node.args) > 1:
+                self._take_label(node.args[1])
         self.generic_visit(node)
+
+    def _take_label(self, node: ast.expr) -> None:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            self.texts.add(_plain(node.value))
 
     def visit_keyword(self, node: ast.keyword) -> None:
         """A form's words count even where they are one."""
