@@ -6,16 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from app import format, shown
-from app.models.cell import CELL_ROLE, ROW_ROLE, Cell
-from app.models.overview import ALIGN_LEFT, ALIGN_RIGHT
+from app.models.cell import Cell
+from app.models.grid import Grid
 from app.theme.states import Look, state_look
 from app.words import translate
 from engine.api.wire import FailureGroupShape
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(IntEnum):
@@ -77,70 +75,34 @@ def group_text(group: FailureGroupShape, key: str) -> str:
     return "\n".join(lines)
 
 
-class FailuresModel(QAbstractTableModel):
+class FailuresModel(Grid[FailureGroupShape]):
     """Rows change in place as long as they are the same groups, so that the selection stays."""
+
+    columns_count = len(Column)
+    right = frozenset({Column.COUNT})
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[FailureGroupShape] = []
         self._now = 0
-
-    @property
-    def rows(self) -> list[FailureGroupShape]:
-        """All rows, from the top."""
-        return self._rows
 
     def show_rows(self, rows: Sequence[FailureGroupShape], now: int) -> None:
         """Take these rows instead. now: the node's clock, UTC ms."""
         self._now = now
-        if rows and [key_of(row) for row in rows] == [key_of(row) for row in self._rows]:
-            self._rows = list(rows)
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(Column) - 1))
-            return
-        self.beginResetModel()
-        self._rows = list(rows)
-        self.endResetModel()
+        before = [key_of(row) for row in self._rows]
+        self.take(rows, same=[key_of(row) for row in rows] == before)
 
     def place_of(self, key: FailureKey) -> int | None:
         """Where that group stands."""
         return next((i for i, row in enumerate(self._rows) if key_of(row) == key), None)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self._rows)
+    def title(self, column: int) -> str:
+        return heading(Column(column))
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(Column)
+    def cell(self, row: FailureGroupShape, column: int) -> Cell:
+        return CELLS[Column(column)](row, self._now)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return heading(Column(section))
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if section == Column.COUNT else ALIGN_LEFT
-            case _:
-                return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        column = Column(index.column())
-        match role:
-            case _ if role == CELL_ROLE:
-                return CELLS[column](row, self._now)
-            case _ if role == ROW_ROLE:
-                return row
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                cell = CELLS[column](row, self._now)
-                return cell.lamp.word if cell.lamp else cell.text
-            case Qt.ItemDataRole.ToolTipRole:
-                return _tip(row, column)
-            case _:
-                return None
+    def tip(self, row: FailureGroupShape, column: int) -> str | None:
+        return _tip(row, Column(column))
 
 
 def heading(column: Column) -> str:

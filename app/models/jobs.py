@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-
 from app import format, shown
-from app.models.cell import CELL_ROLE, ROW_ROLE, Cell
+from app.models.cell import Cell
+from app.models.grid import Grid
 from app.theme.states import Look
 from app.words import translate
 from engine.api.wire import JobShape, JobStatusShape, StatusShape
-
-Index = QModelIndex | QPersistentModelIndex
-ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,60 +97,24 @@ class Column(IntEnum):
 NUMBERS = frozenset({Column.CONSUMERS, Column.PULLED, Column.UNSYNCED, Column.FAILED})
 
 
-class JobsModel(QAbstractTableModel):
+class JobsModel(Grid[JobRow]):
     """Rows change in place as long as they are the same jobs, so that the selection stays."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[JobRow] = []
+    columns_count = len(Column)
+    right = NUMBERS
 
-    def show_rows(self, rows: list[JobRow]) -> None:
+    def show_rows(self, rows: Sequence[JobRow]) -> None:
         """Take these rows instead."""
-        if [row.job for row in rows] == [row.job for row in self.rows]:
-            self.rows = rows
-            if rows:
-                last = self.index(len(rows) - 1, len(Column) - 1)
-                self.dataChanged.emit(self.index(0, 0), last)
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+        self.take(rows, same=[row.job for row in rows] == [row.job for row in self._rows])
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self.rows)
+    def title(self, column: int) -> str:
+        return heading(Column(column))
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(Column)
+    def cell(self, row: JobRow, column: int) -> Cell:
+        return CELLS[Column(column)](row)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return heading(Column(section))
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if section in NUMBERS else ALIGN_LEFT
-            case _:
-                return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row, column = self.rows[index.row()], Column(index.column())
-        match role:
-            case _ if role == CELL_ROLE:
-                return CELLS[column](row)
-            case _ if role == ROW_ROLE:
-                return row
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                cell = CELLS[column](row)
-                return cell.lamp.word if cell.lamp else cell.text
-            case Qt.ItemDataRole.ToolTipRole:
-                return _tip(row, column)
-            case _:
-                return None
+    def tip(self, row: JobRow, column: int) -> str | None:
+        return _tip(row, Column(column))
 
 
 def heading(column: Column) -> str:

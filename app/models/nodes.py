@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from app import format, shown
-from app.models.cell import CELL_ROLE, ROW_ROLE, Cell
+from app.models.cell import Cell
+from app.models.grid import Grid
 from app.theme.states import Look
 from app.words import translate
 from engine.api.wire import NodeRow
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(IntEnum):
@@ -50,73 +48,38 @@ def node_look(row: NodeRow) -> Look:
             return Look(translate("Nodes", "at work"), "disc", "delivered")
 
 
-class NodesModel(QAbstractTableModel):
+class NodesModel(Grid[NodeRow]):
     """Read-only; fed with ``show_rows``."""
+
+    columns_count = len(Column)
+    right = NUMBERS
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._rows: list[NodeRow] = []
         self._own = ""
         self._now = 0
 
-    @property
-    def rows(self) -> Sequence[NodeRow]:
-        return self._rows
-
     def show_rows(self, rows: Sequence[NodeRow], *, own: str, now: int) -> None:
         """own: the name of the node that answers. now: its clock, UTC ms."""
-        same = [row.name for row in rows] == [row.name for row in self._rows]
-        if not same:
-            self.beginResetModel()
-        self._rows, self._own, self._now = list(rows), own, now
-        if not same:
-            self.endResetModel()
-        elif rows:
-            last = self.index(len(rows) - 1, len(Column) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+        self._own, self._now = own, now
+        self.take(rows, same=[row.name for row in rows] == [row.name for row in self._rows])
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+    def title(self, column: int) -> str:
+        return _titles()[Column(column)]
 
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(Column)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self._rows[index.row()]
-        match role:
-            case int(value) if value == CELL_ROLE:
-                return self._cell(row, Column(index.column()))
-            case int(value) if value == ROW_ROLE:
-                return row
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                column = Column(index.column())
-                lamp = column is Column.LAMP
-                return node_look(row).word if lamp else self._cell(row, column).text
+    def cell(self, row: NodeRow, column: int) -> Cell:
+        match column:
+            case Column.LAMP:
+                return Cell(lamp=node_look(row))
+            case Column.NAME:
+                return Cell(shown.line(row.name, 60), bold=True)
+            case Column.STATE:
+                tone = "" if row.alive else node_look(row).ink
+                return Cell(self._state_words(row), tone=tone)
+            case Column.UPTIME:
+                return self._uptime(row)
             case _:
-                return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _titles()[Column(section)]
-        return None
-
-    def _cell(self, row: NodeRow, column: Column) -> Cell:
-        if column is Column.LAMP:
-            return Cell(lamp=node_look(row))
-        if column is Column.NAME:
-            return Cell(shown.line(row.name, 60), bold=True)
-        if column is Column.STATE:
-            return Cell(self._state_words(row), tone=node_look(row).ink if not row.alive else "")
-        if column is Column.UPTIME:
-            return self._uptime(row)
-        return _CELLS[column](row)
+                return _CELLS[Column(column)](row)
 
     def _uptime(self, row: NodeRow) -> Cell:
         if not row.alive:

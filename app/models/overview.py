@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-
 from app import format, shown
-from app.models.cell import CELL_ROLE, ROW_ROLE, Cell
+from app.models.cell import Cell
+from app.models.grid import Grid, Index
 from app.theme.states import health_look
 from app.words import translate
 from engine.api.wire import ConsumerStatusShape, JobStatusShape, StatusShape
-
-Index = QModelIndex | QPersistentModelIndex
-ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,70 +125,29 @@ NUMBERS = frozenset(
 )
 
 
-class OverviewModel(QAbstractTableModel):
+class OverviewModel(Grid[OverviewRow]):
     """Rows change in place as long as they are the same consumers, so that selection stays."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: list[OverviewRow] = []
+    columns_count = len(Column)
+    right = NUMBERS
 
-    def show_rows(self, rows: list[OverviewRow]) -> None:
+    def show_rows(self, rows: Sequence[OverviewRow]) -> None:
         """Take these rows instead."""
-        same = [(row.job, row.consumer) for row in rows] == [
-            (row.job, row.consumer) for row in self._rows
-        ]
-        if same and rows:
-            self._rows = rows
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(Column) - 1))
-            return
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    @property
-    def rows(self) -> list[OverviewRow]:
-        """All rows, from the top."""
-        return self._rows
+        before = [(row.job, row.consumer) for row in self._rows]
+        self.take(rows, same=[(row.job, row.consumer) for row in rows] == before)
 
     def row(self, index: Index) -> OverviewRow:
         """The row behind an index."""
         return self._rows[index.row()]
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self._rows)
+    def title(self, column: int) -> str:
+        return heading(Column(column))
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(Column)
+    def cell(self, row: OverviewRow, column: int) -> Cell:
+        return CELLS[Column(column)](row)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return heading(Column(section))
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if section in NUMBERS else ALIGN_LEFT
-            case _:
-                return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        match role:
-            case _ if role == CELL_ROLE:
-                return CELLS[Column(index.column())](row)
-            case _ if role == ROW_ROLE:
-                return row
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                cell = CELLS[Column(index.column())](row)
-                return cell.lamp.word if cell.lamp else cell.text
-            case Qt.ItemDataRole.ToolTipRole:
-                return _tip(row, Column(index.column()))
-            case _:
-                return None
+    def tip(self, row: OverviewRow, column: int) -> str | None:
+        return _tip(row, Column(column))
 
 
 def heading(column: Column) -> str:

@@ -10,20 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QObject, Signal
 
 from app import shown
-from app.models.cell import CELL_ROLE, ROW_ROLE, Cell
-from app.models.overview import ALIGN_LEFT, ALIGN_RIGHT
+from app.models.cell import Cell
+from app.models.grid import Grid, Index
 
-Index = QModelIndex | QPersistentModelIndex
 T = TypeVar("T")
 
 
@@ -43,7 +35,7 @@ class ColumnOf(Generic[T]):
     gives_way: int = 0
 
 
-class PagedModel(QAbstractTableModel, Generic[T]):
+class PagedModel(Grid[T]):
     """key: what makes a row the same one. more_wanted: the view is at the end of what is here."""
 
     more_wanted = Signal()
@@ -56,32 +48,19 @@ class PagedModel(QAbstractTableModel, Generic[T]):
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self.columns_count = len(self.columns)
+        self.right = [place for place, column in enumerate(self.columns) if column.right]
         self._key = key
-        self._rows: list[T] = []
         self._more = False
         self._now = 0
 
     # ------------------------------------------------------------ rows
-    @property
-    def rows(self) -> Sequence[T]:
-        """Those that are here, from the top."""
-        return self._rows
-
     def start(self, rows: Sequence[T], now: int, *, more: bool = False) -> None:
         """Take a first page; rows that are the same ones change in place."""
         self._now = now
         self._more = more
-        same = len(rows) == len(self._rows) and all(
-            self._key(one) == self._key(other) for one, other in zip(rows, self._rows, strict=True)
-        )
-        if same and rows:
-            self._rows = list(rows)
-            last = self.index(len(rows) - 1, len(self.columns) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-            return
-        self.beginResetModel()
-        self._rows = list(rows)
-        self.endResetModel()
+        before = [self._key(row) for row in self._rows]
+        self.take(rows, same=[self._key(row) for row in rows] == before)
 
     def append(self, rows: Sequence[T], *, more: bool) -> None:
         """The next page."""
@@ -93,45 +72,18 @@ class PagedModel(QAbstractTableModel, Generic[T]):
             self.endInsertRows()
 
     # ------------------------------------------------------------ Qt's questions
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self.columns)
-
     def canFetchMore(self, parent: Index) -> bool:
         return self._more and not parent.isValid()
 
     def fetchMore(self, parent: Index) -> None:
         self.more_wanted.emit()
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.columns[section].title
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if self.columns[section].right else ALIGN_LEFT
-            case _:
-                return None
+    def title(self, column: int) -> str:
+        return self.columns[column].title
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], self.columns[index.column()]
-        match role:
-            case _ if role == CELL_ROLE:
-                return column.cell(row, self._now)
-            case _ if role == ROW_ROLE:
-                return row
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                cell = column.cell(row, self._now)
-                look = cell.lamp or (cell.pills[0] if cell.pills else None)
-                return look.word if look else cell.text
-            case Qt.ItemDataRole.ToolTipRole if column.tip is not None:
-                return shown.tip(column.tip(row))
-            case _:
-                return None
+    def cell(self, row: T, column: int) -> Cell:
+        return self.columns[column].cell(row, self._now)
+
+    def tip(self, row: T, column: int) -> str | None:
+        tip = self.columns[column].tip
+        return None if tip is None else shown.tip(tip(row))

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from app import format, shown
-from app.models.cell import CELL_ROLE, Cell
+from app.models.cell import Cell
+from app.models.grid import Grid
 from app.theme.states import Look
 from app.words import translate
 from engine.api.wire import PulledRecordShape
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(IntEnum):
@@ -26,18 +24,15 @@ class Column(IntEnum):
     SEEN = 3
 
 
-class PulledModel(QAbstractTableModel):
+class PulledModel(Grid[PulledRecordShape]):
     """Read only."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: tuple[PulledRecordShape, ...] = ()
+    columns_count = len(Column)
+    right = frozenset({Column.BYTES})
 
     def show_records(self, rows: Sequence[PulledRecordShape]) -> None:
         """These records."""
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
+        self.take(rows, same=False)
 
     def size_columns(self, table: QTableView) -> None:
         """Key and cursor share the room."""
@@ -48,27 +43,8 @@ class PulledModel(QAbstractTableModel):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             head.resizeSection(column, width)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return len(Column)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = (
-                Qt.AlignmentFlag.AlignRight
-                if section == Column.BYTES
-                else Qt.AlignmentFlag.AlignLeft
-            )
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        match Column(section):
+    def title(self, column: int) -> str:
+        match Column(column):
             case Column.KEY:
                 return translate("Pull", "Key")
             case Column.CURSOR:
@@ -78,21 +54,8 @@ class PulledModel(QAbstractTableModel):
             case Column.SEEN:
                 return ""
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == CELL_ROLE:
-            return self._cell(row, Column(index.column()))
-        if role == Qt.ItemDataRole.DisplayRole:
-            cell = self._cell(row, Column(index.column()))
-            return cell.text or ", ".join(look.word for look in cell.pills)
-        if role == Qt.ItemDataRole.ToolTipRole and row.problem:
-            return shown.tip(row.problem)
-        return None
-
-    def _cell(self, row: PulledRecordShape, column: Column) -> Cell:
-        match column:
+    def cell(self, row: PulledRecordShape, column: int) -> Cell:
+        match Column(column):
             case Column.KEY if row.key is None and row.problem:
                 return Cell(shown.line(row.problem, 200), tone="dead")
             case Column.KEY:
@@ -104,6 +67,9 @@ class PulledModel(QAbstractTableModel):
             case Column.SEEN:
                 look = _seen(row)
                 return Cell(pills=(look,)) if look else Cell()
+
+    def tip(self, row: PulledRecordShape, column: int) -> str | None:
+        return shown.tip(row.problem) if row.problem else None
 
 
 def _seen(row: PulledRecordShape) -> Look | None:

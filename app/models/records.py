@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QObject, Signal
 
 from app import format, shown
-from app.models.cell import CELL_ROLE, EMPTY, ROW_ROLE, Cell
-from app.models.overview import ALIGN_LEFT, ALIGN_RIGHT
+from app.models.cell import EMPTY, Cell
+from app.models.grid import Grid, Index
 from app.models.record_rows import RecordRow, answer_word
 from app.theme.states import state_look
 from app.words import translate
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(IntEnum):
@@ -38,14 +29,15 @@ class Column(IntEnum):
     PULLED = 7
 
 
-class RecordsModel(QAbstractTableModel):
+class RecordsModel(Grid[RecordRow]):
     """Rows by falling id. ``more_wanted`` is emitted each time the view is at the end."""
 
+    columns_count = len(Column)
+    right = frozenset({Column.ATTEMPTS})
     more_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[RecordRow] = []
         self._ids: set[int] = set()
         self._more = False
         self._now = 0
@@ -61,10 +53,6 @@ class RecordsModel(QAbstractTableModel):
         }
 
     # ------------------------------------------------------------ rows
-    @property
-    def rows(self) -> Sequence[RecordRow]:
-        return self._rows
-
     @property
     def complete(self) -> bool:
         """Everything that matches is here."""
@@ -139,7 +127,7 @@ class RecordsModel(QAbstractTableModel):
             last = len(self._rows) - 1
             self.dataChanged.emit(self.index(0, Column.NEXT), self.index(last, Column.NEXT))
 
-    # ------------------------------------------------------------ Qt
+    # ------------------------------------------------------------ cells, and the next page
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._more
 
@@ -147,41 +135,14 @@ class RecordsModel(QAbstractTableModel):
         if self.canFetchMore(parent):
             self.more_wanted.emit()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self._rows)
+    def title(self, column: int) -> str:
+        return heading(Column(column))
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(Column)
+    def cell(self, row: RecordRow, column: int) -> Cell:
+        return self._cells[Column(column)](row)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return heading(Column(section))
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if section == Column.ATTEMPTS else ALIGN_LEFT
-            case _:
-                return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], Column(index.column())
-        match role:
-            case _ if role == CELL_ROLE:
-                return self._cells[column](row)
-            case _ if role == ROW_ROLE:
-                return row
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                cell = self._cells[column](row)
-                return " ".join([*(pill.word for pill in cell.pills), cell.text]).strip()
-            case Qt.ItemDataRole.ToolTipRole:
-                return _tip(row, column)
-            case _:
-                return None
+    def tip(self, row: RecordRow, column: int) -> str | None:
+        return _tip(row, Column(column))
 
     def _next_cell(self, row: RecordRow) -> Cell:
         lead = row.lead

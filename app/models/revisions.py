@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-
 from app import shown
-from app.models.cell import CELL_ROLE, ROW_ROLE, Cell
+from app.models.cell import Cell
+from app.models.grid import Grid
 from app.words import translate
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +33,23 @@ class Column(IntEnum):
     CHANGED = 3
 
 
-class RevisionsModel(QAbstractTableModel):
+class RevisionsModel(Grid[RevisionRow]):
     """Newest first."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[RevisionRow] = []
+    columns_count = len(Column)
 
-    def show_rows(self, rows: list[RevisionRow]) -> None:
+    def show_rows(self, rows: Sequence[RevisionRow]) -> None:
         """Take these rows instead."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+        self.take(rows, same=False)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self.rows)
+    def title(self, column: int) -> str:
+        return _heading(Column(column))
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(Column)
+    def cell(self, row: RevisionRow, column: int) -> Cell:
+        return _cell(row, Column(column))
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _heading(Column(section))
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        column = Column(index.column())
-        match role:
-            case _ if role == CELL_ROLE:
-                return _cell(row, column)
-            case _ if role == ROW_ROLE:
-                return row
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return _cell(row, column).text
-            case Qt.ItemDataRole.ToolTipRole if column is Column.SAVED:
-                return shown.tip(row.saved_utc)
-            case _:
-                return None
+    def tip(self, row: RevisionRow, column: int) -> str | None:
+        return shown.tip(row.saved_utc) if column == Column.SAVED else None
 
 
 def _heading(column: Column) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
-from app.models.cell import CELL_ROLE, ROW_ROLE, Cell
+from app.models.cell import Cell
+from app.models.grid import Grid
 
-Index = QModelIndex | QPersistentModelIndex
 R = TypeVar("R")
 
 
@@ -31,7 +31,7 @@ class ColumnOf(Generic[R]):
     tip: Callable[[R], str] | None = None
 
 
-class TableRows(QAbstractTableModel, Generic[R]):
+class TableRows(Grid[R]):
     """key: what a row is known by, so that the chosen one stays chosen when rows are read anew."""
 
     def __init__(
@@ -39,54 +39,21 @@ class TableRows(QAbstractTableModel, Generic[R]):
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self.columns_count = len(self.columns)
+        self.right = [place for place, column in enumerate(self.columns) if column.right]
         self._key = key
-        self._rows: list[R] = []
-
-    @property
-    def rows(self) -> Sequence[R]:
-        return self._rows
 
     def show_rows(self, rows: Sequence[R]) -> None:
         """These instead."""
-        same = [self._key(row) for row in rows] == [self._key(row) for row in self._rows]
-        if not same:
-            self.beginResetModel()
-        self._rows = list(rows)
-        if not same:
-            self.endResetModel()
-        elif rows:
-            last = self.index(len(rows) - 1, len(self.columns) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+        before = [self._key(row) for row in self._rows]
+        self.take(rows, same=[self._key(row) for row in rows] == before)
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+    def title(self, column: int) -> str:
+        return self.columns[column].title
 
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.columns)
+    def cell(self, row: R, column: int) -> Cell:
+        return self.columns[column].cell(row)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = self._rows[index.row()], self.columns[index.column()]
-        match role:
-            case int(value) if value == CELL_ROLE:
-                return column.cell(row)
-            case int(value) if value == ROW_ROLE:
-                return row
-            case Qt.ItemDataRole.ToolTipRole:
-                return None if column.tip is None else column.tip(row)
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                cell = column.cell(row)
-                look = cell.lamp or (cell.pills[0] if cell.pills else None)
-                return cell.text or ("" if look is None else look.word)
-            case _:
-                return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column = self.columns[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return column.title if role == Qt.ItemDataRole.DisplayRole else None
+    def tip(self, row: R, column: int) -> str | None:
+        tip = self.columns[column].tip
+        return None if tip is None else tip(row)

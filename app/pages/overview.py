@@ -6,6 +6,7 @@ Choosing a row makes the graphs its own; Escape or the line above them brings al
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -250,7 +251,7 @@ class OverviewPage(Page):
         self.moment_wanted.emit(*self._scope, since, until)
 
 
-def _latest(at: float, rows: list[OverviewRow]) -> Latest:
+def _latest(at: float, rows: Sequence[OverviewRow]) -> Latest:
     """The numbers of these rows together; what a job pulled is counted once."""
     pulled: dict[str, float] = {}
     for row in rows:
