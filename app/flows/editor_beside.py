@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 
 from app.pages.editor.editor import Editor, consumer_place
 from app.pages.editor.plan import SOURCE
 from app.shell import Shell
+from app.theme import fonts
+from app.words import translate
 
 if TYPE_CHECKING:
     from app.flows.editor_tests import EditorTests
+
+
+TOGETHER_PX = 880
+"""Form and panes need this much, at letters of 100 %; with less, one of them stands there."""
 
 
 class EditorBeside(QObject):
@@ -28,6 +34,8 @@ class EditorBeside(QObject):
         self._shell = shell
         self._learn = learn
         self.tests: EditorTests | None = None
+        self._wanted = False
+        self._in_front = True
 
     def open(self) -> None:
         """Another draft is edited."""
@@ -48,7 +56,34 @@ class EditorBeside(QObject):
             editor.edited.connect(self.tests.show_document)
             editor.tools.paste.clicked.connect(self._paste)
             editor.takes_keyboard = self._take_keyboard
+            panes.form_wanted.connect(self._show_form)
+            editor.split.installEventFilter(self)
         return self.tests
+
+    # ------------------------------------------------------------ room
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._arrange()
+        return super().eventFilter(watched, event)
+
+    def _arrange(self) -> None:
+        """Both beside each other; where there is no room for both, the one in front."""
+        editor, tests = self._editor, self.tests
+        if tests is None:
+            return
+        narrow = editor.split.width() < fonts.room(TOGETHER_PX)
+        alone = narrow and self._wanted and self._in_front
+        editor.beside.setVisible(self._wanted and (self._in_front or not narrow))
+        middle = editor.split.widget(0)
+        if middle is not None:
+            middle.setVisible(not alone)
+        tests.beside.form.setVisible(alone)
+        words = translate("Beside", "Paste, test…") if narrow else ""
+        editor.tools.paste.setText(words or translate("Editor", "Paste cURL or sample…"))
+
+    def _show_form(self) -> None:
+        self._in_front = False
+        self._arrange()
 
     # ------------------------------------------------------------ the host of the panes
     def document(self) -> dict[str, Any]:
@@ -73,12 +108,14 @@ class EditorBeside(QObject):
     # ------------------------------------------------------------ which panes
     def _part_shown(self, part: str) -> None:
         place = consumer_place(part)
-        self._editor.beside.setVisible(place is not None or part == SOURCE)
+        self._wanted = place is not None or part == SOURCE
         tests = self._built()
         if place is not None:
             tests.show_consumer(place)
         elif part == SOURCE:
             tests.show_source()
+        self._in_front = tests.is_empty()
+        self._arrange()
 
     def _take_keyboard(self) -> bool:
         """An empty paste pane is where a new part begins."""
@@ -87,6 +124,8 @@ class EditorBeside(QObject):
 
     def _paste(self) -> None:
         """The paste pane comes to the front, of the part that is edited or else of the source."""
-        if not self._editor.beside.isVisible():
+        if not self._wanted:
             self._editor.show_part(SOURCE)
+        self._in_front = True
+        self._arrange()
         self._built().show_paste()

@@ -146,12 +146,15 @@ class EditorTests(QObject):
             if changed and self.beside.tab == PUSH and not self._is_busy("push"):
                 self._render_later.start()
 
+    def is_empty(self) -> bool:
+        """Whether the paste pane is in front and waits for a text: a part that begins."""
+        return self.beside.tab == PASTE and not self.beside.paste.text
+
     def take_keyboard(self) -> bool:
-        """The keyboard goes into the paste pane if that is in front and empty; whether it did."""
-        paste = self.beside.paste
-        waits = self.beside.tab == PASTE and not paste.text
+        """The keyboard goes into the paste pane if that waits for a text; whether it did."""
+        waits = self.is_empty()
         if waits:
-            paste.edit.setFocus()
+            self.beside.paste.edit.setFocus()
         return waits
 
     def show_paste(self) -> None:

@@ -39,9 +39,13 @@ class PulledModel(Grid[PulledRecordShape]):
         head = table.horizontalHeader()
         for column in (Column.KEY, Column.CURSOR):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((Column.BYTES, 64), (Column.SEEN, 96)):
+        words = {
+            Column.BYTES: translate("Pull", "Bytes"),
+            Column.SEEN: translate("Pull", "unchanged"),
+        }
+        for column, text in words.items():
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            head.resizeSection(column, width)
+            head.resizeSection(column, head.fontMetrics().horizontalAdvance(text) + 36)
 
     def title(self, column: int) -> str:
         match Column(column):

@@ -327,6 +327,14 @@
         <source>Test push</source>
         <translation>测试推送</translation>
     </message>
+    <message>
+        <source>Back to the form</source>
+        <translation>返回表单</translation>
+    </message>
+    <message>
+        <source>Paste, test…</source>
+        <translation>粘贴、测试…</translation>
+    </message>
 </context>
 <context>
     <name>Bulk</name>
@@ -3022,8 +3030,8 @@
         <translation>全部采用并测试拉取</translation>
     </message>
     <message>
-        <source>Paste a command or a sample</source>
-        <translation>粘贴命令或示例</translation>
+        <source>Command or sample</source>
+        <translation>命令或样例</translation>
     </message>
     <message>
         <source>The secret is stored as {name} when you accept; the document names it only.</source>

@@ -139,7 +139,10 @@ async def editor(part: str, beside: str, stage: Stage) -> None:
     shown = stage.window.page_of(JobsPage)
     await stage.until(lambda: shown.editing and shown.editor.part == part, "the editor")
     if beside:
-        panes = next(each for each in shown.findChildren(Beside) if each.isVisible())
+        await stage.until(lambda: bool(shown.findChildren(Beside)), "the panes")
+        (panes,) = shown.findChildren(Beside)
+        if not panes.isVisible():  # no room for both: the form stands in front
+            shown.editor.tools.paste.click()
         panes.show_tab(beside)
     await stage.settle()
 

@@ -10,26 +10,30 @@ from app.pages.editor.pane import SIDE_PX
 from app.pages.editor.paste_pane import PastePane
 from app.pages.editor.pull_pane import PullPane
 from app.pages.editor.push_pane import PushPane
+from app.theme import fonts
 from app.theme.theme import Theme
-from app.widgets.basics import framed
+from app.widgets.basics import Button, framed
 from app.words import translate
 
 PASTE, PULL, MAPPING, PUSH = "paste", "pull", "mapping", "push"
 SOURCE_TABS = (PASTE, PULL)
 TARGET_TABS = (PASTE, MAPPING, PUSH)
-LEAST_PX = 376
+LEAST_PX = 352
 
 
 class Beside(QWidget):
-    """tab_shown: the key of the pane that came to the front."""
+    """tab_shown: the key of the pane that came to the front. form_wanted: back to the form, where
+    there is room for one of the two only.
+    """
 
     tab_shown = Signal(str)
+    form_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(LEAST_PX)
+        self.setMinimumWidth(fonts.room(LEAST_PX))
         self.paste = PastePane(theme)
         self.pull = PullPane(theme)
         self.mapping = MappingPane(theme)
@@ -53,6 +57,10 @@ class Beside(QWidget):
         row.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         row.addWidget(self.bar)
         row.addStretch(1)
+        self.form = Button(theme, translate("Beside", "Back to the form"), kind="link")
+        self.form.clicked.connect(self.form_wanted)
+        row.addWidget(self.form)
+        self.form.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

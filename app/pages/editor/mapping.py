@@ -103,7 +103,7 @@ class MappingPane(Pane):
             self._forms[form] = button
             self._group.addButton(button, form)
             self.tools.addWidget(button)
-        self._group.idClicked.connect(self._choose_form)
+        self._group.idClicked.connect(self.choose_form)
         self._later.timeout.connect(self._tell)
         self._stack.addWidget(self._own_view())
         self._stack.addWidget(self._field_view())
@@ -264,7 +264,7 @@ class MappingPane(Pane):
             self.template.setPlainText(text)
             self.template.blockSignals(False)
 
-    def _choose_form(self, form: int) -> None:
+    def choose_form(self, form: int) -> None:
         """The other way to write it; nothing is lost on the way there and back."""
         if form == OWN:
             self._kept = self._body

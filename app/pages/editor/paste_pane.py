@@ -107,7 +107,7 @@ class PastePane(Pane):
     def show_side(self, *, target: bool) -> None:
         """Whether the text is of a target; else it is of the source."""
         self._target = target
-        self.title.setText(translate("Paste", "Paste a command or a sample"))
+        self.title.setText(translate("Paste", "Command or sample"))
         if target:
             self.hint.setText(
                 translate(

@@ -14,6 +14,7 @@ from app.models.job_words import changes_in_words
 from app.models.revisions import RevisionRow, RevisionsModel
 from app.pages.editor.context import EditorContext
 from app.pages.editor.difference import ChangeGrid
+from app.theme import fonts
 from app.widgets.basics import Button, PlainLabel, framed
 from app.widgets.table import Table
 from app.words import translate
@@ -39,7 +40,7 @@ class VersionsView(QWidget):
         self.table.setAccessibleName(translate("Editor", "Versions"))
         header = self.table.horizontalHeader()
         for column, width in enumerate((84, 150, 200)):
-            header.resizeSection(column, width)
+            header.resizeSection(column, fonts.room(width))
         header.setStretchLastSection(True)
         card = framed("card")
         inside = QVBoxLayout(card)
