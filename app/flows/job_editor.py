@@ -63,6 +63,7 @@ class JobEditorFlow(QObject):
         editor.restore_wanted.connect(self.saving.restore)
         editor.back_wanted.connect(self.leave)
         editor.context.secret_wanted.connect(self._ask_secret)
+        editor.context.channels_wanted.connect(self._show_channels)
         self.saving.saved.connect(self._saved)
         self.saving.discarded.connect(self._discarded)
 
@@ -275,6 +276,14 @@ class JobEditorFlow(QObject):
         dialog.given.connect(lambda *given: self._start(self._set_secret(dialog, path, *given)))
         dialog.finished.connect(self._secret_closed)
         dialog.open()
+
+    def _show_channels(self) -> None:
+        self._shell.navigator.settings("channels")
+
+    def names_again(self) -> None:
+        """Read the names of secrets and channels anew: they may have been set elsewhere."""
+        if self.editor.context.root is not None:
+            self._start(self._learn_names())
 
     def _secret_closed(self) -> None:
         self.secret = None

@@ -53,6 +53,8 @@ class JobsFlow(Flow):
         if (state := self._page.to_resume) is not None:
             self._page.to_resume = None
             self.editing.resume(state.draft, state.part)
+        elif self._page.editing:
+            self.editing.names_again()
         if self._session.status is not None:
             self._status_arrived(self._session.status)
 

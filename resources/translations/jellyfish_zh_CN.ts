@@ -308,6 +308,10 @@
 <context>
     <name>Beside</name>
     <message>
+        <source>Back to the form</source>
+        <translation>返回表单</translation>
+    </message>
+    <message>
         <source>Beside the form</source>
         <translation>表单旁边</translation>
     </message>
@@ -320,20 +324,16 @@
         <translation>粘贴</translation>
     </message>
     <message>
+        <source>Paste, test…</source>
+        <translation>粘贴、测试…</translation>
+    </message>
+    <message>
         <source>Test pull</source>
         <translation>测试拉取</translation>
     </message>
     <message>
         <source>Test push</source>
         <translation>测试推送</translation>
-    </message>
-    <message>
-        <source>Back to the form</source>
-        <translation>返回表单</translation>
-    </message>
-    <message>
-        <source>Paste, test…</source>
-        <translation>粘贴、测试…</translation>
     </message>
 </context>
 <context>
@@ -929,6 +929,10 @@
         <translation>更改</translation>
     </message>
     <message>
+        <source>Channels in the settings…</source>
+        <translation>在设置中管理渠道…</translation>
+    </message>
+    <message>
         <source>Choose channels</source>
         <translation>选择渠道</translation>
     </message>
@@ -1043,10 +1047,6 @@
     <message>
         <source>New secret…</source>
         <translation>新建密钥…</translation>
-    </message>
-    <message>
-        <source>No channel yet: add one in the settings</source>
-        <translation>还没有渠道：请在设置中添加</translation>
     </message>
     <message>
         <source>None</source>

@@ -463,3 +463,19 @@ def test_a_window_built_anew_goes_on_with_the_draft(
         desktop.clear()
         fonts.choose_scale(100)
         theme.refresh()
+
+
+def test_channels_are_chosen_by_name_and_added_in_the_settings(jobs: Jobs, qtbot: QtBot) -> None:
+    jobs.open()
+    jobs.editor.show_part("alerts")
+    form = jobs.editor.forms["alerts"]
+    field: Any = form.field_at(("alerts", 0, "to"))
+    words = [action.text() for action in field.button.menu_now().actions()]
+    assert words[0] == "ops-dingtalk"
+    field.toggle("ops-dingtalk")
+    assert jobs.draft.get(("alerts", 0, "to")) == []
+    field.toggle("ops-dingtalk")
+    assert not jobs.draft.dirty
+    with qtbot.waitSignal(jobs.console.window.navigator.wanted):
+        field.button.menu_now().actions()[-1].trigger()
+    assert jobs.console.window.page == "settings"

@@ -42,7 +42,7 @@ class EditorContext(QObject):
 
     focused: the path and FieldSpec of the field that has the keyboard.
     secret_wanted: the path of a field that names a secret, and the name, "" for a new one: it
-    shall be set.
+    shall be set. channels_wanted: alert channels shall be added or changed.
     """
 
     document_changed = Signal()
@@ -50,6 +50,7 @@ class EditorContext(QObject):
     known_changed = Signal()
     focused = Signal(object, object)
     secret_wanted = Signal(object, str)
+    channels_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -125,8 +125,10 @@ class ChannelsField(Field):
 
     def toggle(self, name: str) -> None:
         """Tell this channel, or tell it no more."""
-        rest = [each for each in self._names if each != name]
-        self.put(rest if name in self._names else [*self._names, name])
+        held = self.context.draft.get(self.path)
+        names = held if isinstance(held, list) else []
+        rest = [each for each in names if each != name]
+        self.put(rest if name in names else [*names, name])
 
     def _show(self) -> None:
         words = ", ".join(self._names) or translate("Editor", "Choose channels")
@@ -154,7 +156,8 @@ class _ChannelsButton(ChoiceButton):
             action.setCheckable(True)
             action.setChecked(name in field.names)
             action.triggered.connect(lambda _=False, name=name: field.toggle(name))
-        if not menu.actions():
-            words = translate("Editor", "No channel yet: add one in the settings")
-            menu.addAction(words).setEnabled(False)
+        if menu.actions():
+            menu.addSeparator()
+        more = menu.addAction(translate("Editor", "Channels in the settings…"))
+        more.triggered.connect(field.context.channels_wanted)
         return menu
