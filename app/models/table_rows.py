@@ -21,7 +21,7 @@ R = TypeVar("R")
 class ColumnOf(Generic[R]):
     """title: in the operator's language. cell: what it shows of a row. width_px: 0 takes the rest.
 
-    tip: what a pointer that rests tells, besides.
+    tip: what a pointer that rests tells, besides. spare: it gives way where there is no room.
     """
 
     title: str
@@ -29,6 +29,7 @@ class ColumnOf(Generic[R]):
     width_px: int = 0
     right: bool = False
     tip: Callable[[R], str] | None = None
+    spare: bool = False
 
 
 class TableRows(Grid[R]):

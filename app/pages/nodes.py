@@ -42,6 +42,9 @@ WIDTHS_PX = {
     Column.WAITING: 84,
     Column.UPTIME: 88,
 }
+SPARE = (Column.VERSION, Column.UPTIME, Column.WAITING, Column.MEMORY)
+"""In this order they give way where there is no room."""
+STATE_PX = 180
 JOBS_SHOWN = 20
 
 
@@ -114,8 +117,9 @@ class NodesPage(Page):
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = table.horizontalHeader()
         for place, width in WIDTHS_PX.items():
-            header.resizeSection(place, round(width * fonts.scale()))
+            table.ask_width(place, round(width * fonts.scale()))
         header.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
+        table.give_way(SPARE, Column.STATE, round(STATE_PX * fonts.scale()))
         return card
 
     def _build_detail(self) -> QWidget:

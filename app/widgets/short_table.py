@@ -16,6 +16,8 @@ from app.widgets.table import Table
 
 R = TypeVar("R")
 EMPTY_PX = 180
+LEAST_PX = 140
+"""Of the column that takes the rest: narrower than that, spare columns give way."""
 
 
 class ShortTable(QFrame, Generic[R]):
@@ -42,9 +44,13 @@ class ShortTable(QFrame, Generic[R]):
         header = table.horizontalHeader()
         for place, column in enumerate(model.columns):
             if column.width_px:
-                header.resizeSection(place, round(column.width_px * fonts.scale()))
+                table.ask_width(place, round(column.width_px * fonts.scale()))
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        columns = list(enumerate(model.columns))
+        spare = [place for place, column in columns if column.spare]
+        stretched = next(place for place, column in columns if not column.width_px)
+        table.give_way(spare, stretched, round(LEAST_PX * fonts.scale()))
         table.hide()
 
     @property

@@ -5,6 +5,7 @@ Models hand over ``Cell``s; this is the only place that paints them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import (
@@ -16,7 +17,7 @@ from PySide6.QtCore import (
     QRectF,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -149,6 +150,9 @@ class Table(QTableView):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.hovered_row = -1
+        self._asked_px: dict[int, int] = {}
+        self._spare: tuple[int, ...] = ()
+        self._needed_px = 0
         self.setItemDelegate(CellDelegate(theme, self))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -176,6 +180,32 @@ class Table(QTableView):
     def selected_rows(self) -> list[int]:
         """The selected rows' places, from the top."""
         return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def give_way(self, spare: Sequence[int], stretched: int, least_px: int) -> None:
+        """Where there is no room, hide columns, the first of ``spare`` first.
+
+        That is where the stretched column would have less than ``least_px``.
+        """
+        self._spare = tuple(spare)
+        others = sum(px for column, px in self._asked_px.items() if column != stretched)
+        self._needed_px = least_px + others
+        self._hide_spare()
+
+    def _hide_spare(self) -> None:
+        needed = self._needed_px
+        for column in self._spare:
+            hidden = needed > self.viewport().width()
+            self.setColumnHidden(column, hidden)
+            needed -= self._asked_px.get(column, 0) if hidden else 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hide_spare()
+
+    def ask_width(self, column: int, px: int) -> None:
+        """What a column takes while there is room."""
+        self._asked_px[column] = px
+        self.horizontalHeader().resizeSection(column, px)
 
     def select_row(self, row: int) -> None:
         """Make this the only selected row."""

@@ -4143,16 +4143,12 @@
         <translation>询问</translation>
     </message>
     <message>
-        <source>Closing the window</source>
-        <translation>关闭窗口时</translation>
-    </message>
-    <message>
         <source>Dark</source>
         <translation>深色</translation>
     </message>
     <message>
-        <source>Keep running in the tray</source>
-        <translation>在托盘中继续运行</translation>
+        <source>Keep running</source>
+        <translation>继续运行</translation>
     </message>
     <message>
         <source>Language</source>
@@ -4167,12 +4163,16 @@
         <translation>只影响这台电脑上的控制台；其他人看不到变化。</translation>
     </message>
     <message>
-        <source>Size of letters</source>
-        <translation>字号</translation>
+        <source>On closing</source>
+        <translation>关闭窗口时</translation>
     </message>
     <message>
-        <source>Stop the node and quit</source>
-        <translation>停止节点并退出</translation>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Size of letters</source>
+        <translation>字号</translation>
     </message>
     <message>
         <source>Theme</source>

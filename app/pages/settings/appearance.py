@@ -60,11 +60,11 @@ class AppearanceSection(Section):
         self._closings = QButtonGroup(self)
         endings = {
             OnClose.ASK: translate("Settings", "Ask"),
-            OnClose.TRAY: translate("Settings", "Keep running in the tray"),
-            OnClose.QUIT: translate("Settings", "Stop the node and quit"),
+            OnClose.TRAY: translate("Settings", "Keep running"),
+            OnClose.QUIT: translate("Settings", "Quit"),
         }
         self._closing_order = tuple(endings)
-        row = self._row(card, translate("Settings", "Closing the window"))
+        row = self._row(card, translate("Settings", "On closing"))
         for number, words in enumerate(endings.values()):
             self._choice(row, self._closings, number, words)
         self._closings.idClicked.connect(lambda n: self.closing_chosen.emit(self._closing_order[n]))

@@ -93,6 +93,7 @@ def _columns() -> list[ColumnOf[SecretShape]]:
             lambda secret: Cell(format.instant(secret.updated_at)[:16], tone="muted"),
             width_px=160,
             tip=lambda secret: format.utc(secret.updated_at),
+            spare=True,
         ),
     ]
 

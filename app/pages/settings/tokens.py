@@ -87,6 +87,7 @@ class TokensSection(Section):
                 lambda one: Cell(format.instant(one.created_at)[:16], tone="muted"),
                 width_px=150,
                 tip=lambda one: format.utc(one.created_at),
+                spare=True,
             ),
             ColumnOf(translate("Tokens", "Ends"), _end, width_px=150),
         ]
