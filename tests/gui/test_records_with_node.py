@@ -62,8 +62,17 @@ def document(source: SampleSource, target: FaultServer) -> dict[str, Any]:
 
 
 @pytest.fixture
-def live(run: Run[Any], qtbot: QtBot, window: Window, tmp_path: Path) -> Iterator[Live]:
-    stack = AsyncExitStack()
+def stack(run: Run[Any]) -> Iterator[AsyncExitStack]:
+    """Ends what was started, whatever becomes of the test."""
+    made = AsyncExitStack()
+    yield made
+    run(made.aclose())
+
+
+@pytest.fixture
+def live(
+    stack: AsyncExitStack, run: Run[Any], qtbot: QtBot, window: Window, tmp_path: Path
+) -> Live:
     source = run(stack.enter_async_context(SampleSource(rows(RECORDS))))
     target = run(stack.enter_async_context(FaultServer()))
     target.on("/in", Answer(200))
@@ -71,6 +80,7 @@ def live(run: Run[Any], qtbot: QtBot, window: Window, tmp_path: Path) -> Iterato
     client = run(stack.enter_async_context(node.client()))
     run(client.apply(document(source, target)))
     session = Session(FixedAddress(Address(node.url, node.token)))
+    stack.push_async_callback(session.close)
     window.attach(session)
     session.open()
     qtbot.waitUntil(lambda: session.connection.phase is Phase.CONNECTED, timeout=WAIT_MS)
@@ -83,9 +93,7 @@ def live(run: Run[Any], qtbot: QtBot, window: Window, tmp_path: Path) -> Iterato
         ),
         timeout=WAIT_MS,
     )
-    yield made
-    run(session.close())
-    run(stack.aclose())
+    return made
 
 
 def test_all_that_match_are_sent_again_as_an_operation_and_followed(

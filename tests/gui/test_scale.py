@@ -13,7 +13,7 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,8 +115,19 @@ def p95(times: list[float]) -> float:
     return statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
 
 
-def attached(window: Window, url: str, token: str, qtbot: QtBot) -> tuple[Session, Looking]:
+@pytest.fixture
+def stack(run: Run[Any]) -> Iterator[AsyncExitStack]:
+    """Ends what was started, whatever becomes of the test."""
+    made = AsyncExitStack()
+    yield made
+    run(made.aclose())
+
+
+def attached(
+    stack: AsyncExitStack, window: Window, url: str, token: str, qtbot: QtBot
+) -> tuple[Session, Looking]:
     session = Session(FixedAddress(Address(url, token)))
+    stack.push_async_callback(session.close)
     window.attach(session)
     session.open()
     qtbot.waitUntil(lambda: session.connection.phase is Phase.CONNECTED, timeout=WAIT_MS)
@@ -161,19 +172,21 @@ def measure(looking: Looking, n: int, rounds: int) -> tuple[float, float]:
 @pytest.mark.bench
 @pytest.mark.timeout(1800)
 def test_a_large_ledger_is_looked_through_quickly_and_in_flat_memory(
-    window: Window, run: Run[Any], qtbot: QtBot, tmp_path: Path, full_length: bool
+    window: Window,
+    stack: AsyncExitStack,
+    run: Run[Any],
+    qtbot: QtBot,
+    tmp_path: Path,
+    full_length: bool,
 ) -> None:
     n = 5_000_000 if full_length else 50_000
     home = Path(os.environ.get("LEDGER_HOME", tmp_path / "home"))  # one that is filled already
     if not (home / "jellyfish.db").exists():
         home.mkdir()
         run_long(run, fill(f"sqlite:///{home / 'jellyfish.db'}", n))
-    stack = AsyncExitStack()
     node = run(stack.enter_async_context(running_node(home)))
-    session, looking = attached(window, node.url, node.token, qtbot)
+    _, looking = attached(stack, window, node.url, node.token, qtbot)
     first_mb, last_mb = measure(looking, n, rounds=4 if full_length else 2)
-    run(session.close())
-    run(stack.aclose())
     print(
         f"\n{n:,} records; the console's memory {first_mb:.0f} MB after the first round, "
         f"{last_mb:.0f} MB after the last:\n{looking.report()}"
@@ -195,14 +208,18 @@ def run_long(run: Run[Any], work: Any) -> None:
 @pytest.mark.bench
 @pytest.mark.timeout(600)
 def test_no_stall_while_records_pour_in(
-    window: Window, run: Run[Any], qtbot: QtBot, tmp_path: Path, full_length: bool
+    window: Window,
+    stack: AsyncExitStack,
+    run: Run[Any],
+    qtbot: QtBot,
+    tmp_path: Path,
+    full_length: bool,
 ) -> None:
     n = 200_000 if full_length else 20_000
-    stack = AsyncExitStack()
     port = run(stack.enter_async_context(instant_servers(n)))
     node = run(stack.enter_async_context(running_node(tmp_path / "home")))
     client = run(stack.enter_async_context(node.client()))
-    session, looking = attached(window, node.url, node.token, qtbot)
+    session, looking = attached(stack, window, node.url, node.token, qtbot)
     run(client.apply(document(port)))
     looking.page.filter_bar.follow.setChecked(True)
     looking.wait(lambda: looking.page.model.rowCount() > 0)
@@ -212,8 +229,6 @@ def test_no_stall_while_records_pour_in(
         seen = poured(looking, session, n)
     rate = (session.status.jobs[0].pulled - before) / (seen - began_s) if session.status else 0.0
     gc.unfreeze()
-    run(session.close())
-    run(stack.aclose())
     print(f"\n{rate:,.0f} records a second came in; {watched}")
     assert watched.busiest_ms < 2 * STALL_MS, str(watched)  # other programs make it look longer
     if full_length:
