@@ -88,7 +88,8 @@ class Stage:
             return [each for each in self.window.findChildren(kind) if each.isVisible()]
 
         await self.until(lambda: bool(found()), "a question")
-        (dialog,) = found()
+        *others, dialog = found()
+        self.over += others
         self.over.append(dialog)
         return dialog
 
