@@ -7,6 +7,8 @@
 
 BIN := .venv/bin
 ARGS ?=
+# Tests mostly wait for other processes; WORKERS=0 runs them in this one.
+WORKERS ?= 2
 
 # Qt draws into memory here: no window opens, no display is needed.
 test faults bench screenshots: export QT_QPA_PLATFORM := offscreen
@@ -18,7 +20,7 @@ demo: ready ## a sample source and target with faults, a node and the console
 	$(BIN)/jellyfish demo $(ARGS)
 
 test: check ## all checks, then all tests (faults and bench in their short forms)
-	$(BIN)/pytest -q -ra $(ARGS)
+	$(BIN)/pytest -q -ra --numprocesses $(WORKERS) $(ARGS)
 
 check: ready ## format, lint, types and import directions
 	$(BIN)/ruff format --check
