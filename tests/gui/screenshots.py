@@ -146,7 +146,10 @@ async def run(folder: Path) -> None:
 async def shoot(folder: Path, theme: Theme, mode: Mode, settings: Settings) -> None:
     """All pages in one mode."""
     newest = FIRST_RECORD + RECORDS_AT_ALL
-    node = FakeNode(records=[sample.invoice(n) for n in range(newest, FIRST_RECORD, -1)])
+    node = FakeNode(
+        records=[sample.invoice(n) for n in range(newest, FIRST_RECORD, -1)],
+        node=sample.NODE.model_copy(update={"database": "sqlite: /srv/jellyfish/jellyfish.db"}),
+    )
     settings.window_s = 3600
     window = Window(theme, settings)
     window.resize(*SIZE_PX)
