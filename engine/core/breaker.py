@@ -104,7 +104,8 @@ class Breaker:
         match self.state:
             case BreakerState.CLOSED:
                 self._count(ok)
-                self._open_if_failing()
+                if self._bad_sum:
+                    self._open_if_failing()
             case BreakerState.OPEN:
                 pass
             case BreakerState.HALF_OPEN:
@@ -155,7 +156,10 @@ class Breaker:
         self._bucket: int | None = None
 
     def _count(self, ok: bool) -> None:
-        place = self._turn_to(int(self._now_s // _BUCKET_S)) % _BUCKETS
+        bucket = int(self._now_s // _BUCKET_S)
+        if bucket != self._bucket:
+            self._turn_to(bucket)
+        place = bucket % _BUCKETS
         self._total[place] += 1
         self._total_sum += 1
         if ok:
@@ -165,16 +169,15 @@ class Breaker:
             self._bad_sum += 1
             self._in_a_row += 1
 
-    def _turn_to(self, bucket: int) -> int:
+    def _turn_to(self, bucket: int) -> None:
         """Empty the buckets that fell out of the window since the last result."""
-        if self._bucket is not None and bucket != self._bucket:
+        if self._bucket is not None:
             for passed in range(self._bucket + 1, min(bucket, self._bucket + _BUCKETS) + 1):
                 place = passed % _BUCKETS
                 self._total_sum -= self._total[place]
                 self._bad_sum -= self._bad[place]
                 self._total[place] = self._bad[place] = 0
         self._bucket = bucket
-        return bucket
 
 
 def health_of(result: PushResult) -> bool | None:
@@ -185,6 +188,8 @@ def health_of(result: PushResult) -> bool | None:
     """
     best = None
     for verdict in result.verdicts:
+        if verdict.outcome is Outcome.ACCEPTED:
+            return True
         health = _health(verdict)
         if health:
             return True

@@ -47,7 +47,8 @@ class PushStore(RecoveryStore, Protocol):
 class Feeder:
     """Fills ``ready``. release: gives back what cannot go; wake: there is something to send.
 
-    in_flight: requests under way. problem: why nothing can be claimed now, or "".
+    in_flight: requests under way. half: when no more than so many are left, ring.
+    problem: why nothing can be claimed now, or "".
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Feeder:
         self._monotonic = monotonic
         self._recovered: dict[int, int] = {}
         self._depth = self._first_depth()
+        self.half = self._depth // 2
         self._loop = Loop(f"feeder {plan.name}", self._feed)
 
     def start(self) -> None:
@@ -91,11 +93,6 @@ class Feeder:
     async def stop(self) -> None:
         """Claim no more."""
         await self._loop.stop()
-
-    @property
-    def is_low(self) -> bool:
-        """Whether half of what was claimed ahead has gone."""
-        return len(self._ready) <= self._depth // 2
 
     def _first_depth(self) -> int:
         size = self._ready.batch_size
@@ -131,14 +128,14 @@ class Feeder:
             next_at = self._breaker.next_at()
             return IDLE_S if next_at is None else max(0.01, min(IDLE_S, next_at - now_s))
         limit = min(self._depth - len(self._ready), self._rate_room(), allowed)
-        if limit <= 0 or (not self.is_low and allowed > self._depth):
+        if limit <= 0 or (len(self._ready) > self.half and allowed > self._depth):
             self._wake()
             return self._hold_s()
         claimed = await self._claim(leases, limit)
         self._wake()
         if len(claimed) == limit:
             self._deepen()
-            return 0.0 if len(self._ready) < self._depth // 2 else self._hold_s()
+            return 0.0 if len(self._ready) < self.half else self._hold_s()
         return self._hold_s() if len(self._ready) else await self._until_due(leases)
 
     async def _claim(self, leases: Sequence[Lease], limit: int) -> list[Claimed]:
@@ -195,3 +192,4 @@ class Feeder:
         deepest = max(DEEPEST, 2 * self._ready.batch_size)
         if self._plan.policy.on_unknown == "send_again" and self._depth < deepest:
             self._depth = min(deepest, self._depth * 2)
+            self.half = self._depth // 2

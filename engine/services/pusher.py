@@ -203,7 +203,7 @@ class Pusher:
         if not self._settler.has_room:
             self.ring()
             return []
-        if not len(self._ready):
+        if not self._ready.claims:
             return []
         now_s = self._monotonic()
         if self.breaker.allow(now_s, self._sending) <= 0:
@@ -215,7 +215,7 @@ class Pusher:
             self.ring()
             return []
         batch = self._ready.next_batch()
-        if self._feeder.is_low:
+        if len(self._ready.claims) <= self._feeder.half:
             self.ring()
         return batch
 

@@ -21,6 +21,7 @@ class Ready:
     waits for more. valid: the tokens of the leases held now, by shard; claims under another one
     are dropped, as their shard is somebody else's.
     split_tries: by delivery id, tries of this cycle that only ended in a split.
+    claims: what is here, for looking; changed by the methods alone.
     """
 
     def __init__(self, batch_size: int, wait_s: float) -> None:
@@ -28,28 +29,28 @@ class Ready:
         self.valid: Mapping[int, int] = {}
         self.split_tries: dict[int, int] = {}
         self._wait_s = wait_s
-        self._claims: deque[Claimed] = deque()
+        self.claims: deque[Claimed] = deque()
         self._since_s = 0.0
         self._splits: dict[int, int] = {}
 
     def __len__(self) -> int:
-        return len(self._claims)
+        return len(self.claims)
 
     @property
     def ids(self) -> frozenset[int]:
         """The deliveries that have not left yet."""
-        return frozenset(one.delivery_id for one in self._claims)
+        return frozenset(one.delivery_id for one in self.claims)
 
     def add(self, claimed: Sequence[Claimed], now_s: float) -> None:
         """Put these behind the others."""
-        if claimed and not self._claims:
+        if claimed and not self.claims:
             self._since_s = now_s
-        self._claims.extend(claimed)
+        self.claims.extend(claimed)
 
     def take_all(self) -> list[Claimed]:
         """Everything, to be released."""
-        taken = list(self._claims)
-        self._claims.clear()
+        taken = list(self.claims)
+        self.claims.clear()
         return taken
 
     def waits_s(self, now_s: float) -> float:
@@ -59,28 +60,37 @@ class Ready:
         """
         if (
             self._wait_s <= 0
-            or not self._claims
-            or len(self._claims) >= self.batch_size
-            or self._claims[0].delivery_id in self._splits
+            or not self.claims
+            or len(self.claims) >= self.batch_size
+            or self.claims[0].delivery_id in self._splits
         ):
             return 0.0
         return max(0.0, self._since_s + self._wait_s - now_s)
 
     def next_batch(self) -> list[Claimed]:
         """The next request's deliveries; none if all of them belong to somebody else by now."""
+        if self.batch_size == 1:
+            return self._next_alone()
         batch: list[Claimed] = []
         size = self.batch_size
-        while self._claims and len(batch) < size:
-            claimed = self._claims[0]
+        while self.claims and len(batch) < size:
+            claimed = self.claims[0]
             if self.valid.get(claimed.shard) != claimed.token:
-                self._claims.popleft()
+                self.claims.popleft()
                 continue
             split = self._splits.get(claimed.delivery_id, self.batch_size)
             if batch and (split != size or not _go_together(batch[0], claimed)):
                 break
             size = min(size, split)
-            batch.append(self._claims.popleft())
+            batch.append(self.claims.popleft())
         return batch
+
+    def _next_alone(self) -> list[Claimed]:
+        while self.claims:
+            claimed = self.claims.popleft()
+            if self.valid.get(claimed.shard) == claimed.token:
+                return [claimed]
+        return []
 
     def remember_splits(
         self, batch: Sequence[Claimed], result: PushResult, settlements: Sequence[Settlement]

@@ -95,7 +95,8 @@ def settle(
     moved = [one for one, was_moved in zip(settlements, allowed, strict=True) if was_moved]
     write_attempts(access, settlements, allowed)
     reach("settle.after_attempts")
-    _explain(access, moved, settlements, jobs)
+    if any(one.event is Event.GIVE_UP for one in moved):
+        _explain(access, moved, settlements, jobs)
     wake(access, [one.delivery_id for one in moved if one.event in (Event.ACCEPT, Event.GIVE_UP)])
     _count(access, moved, jobs)
     return allowed
@@ -171,7 +172,7 @@ def _explain(
     settlements: Sequence[Settlement],
     jobs: dict[int, int],
 ) -> None:
-    """Note the causes of what was given up."""
+    """Note the causes of what was given up among these."""
     failed = []
     for one in moved:
         if one.event is not Event.GIVE_UP:
@@ -189,8 +190,7 @@ def _explain(
                 b"" if response is None else response.body,
             )
         )
-    if failed:
-        causes.given_up(access, failed, jobs)
+    causes.given_up(access, failed, jobs)
 
 
 def _count(access: Access, moved: Sequence[Settlement], jobs: Mapping[int, int]) -> None:

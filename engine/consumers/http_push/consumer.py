@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from engine.consumers.http_push.evidence import EvidenceMaker
@@ -99,18 +99,17 @@ class HttpPushConsumer:
         shown = with_masked_proof(made.request, self._fields.request.auth)
         return self._current_evidence().request(shown, made)
 
-    async def push(self, deliveries: Sequence[Claimed]) -> PushResult:
+    def push(self, deliveries: Sequence[Claimed]) -> Coroutine[Any, Any, PushResult]:
         """Send one request for these deliveries, or none, and judge what came of it."""
         unfit = None if self._filter is None else self._unfit(deliveries)
         if unfit:
             verdicts = tuple(unfit.get(number, _BESIDE) for number in range(len(deliveries)))
-            return PushResult(None, verdicts, split=len(deliveries) > 1)
+            return _nothing_sent(verdicts)
         try:
             made = self._maker.make(deliveries, self._clock())
         except CannotMake as error:
-            verdicts = (_not_made("mapping", str(error)),) * len(deliveries)
-            return PushResult(None, verdicts, split=len(deliveries) > 1)
-        return await self._exchange(deliveries, made)
+            return _nothing_sent((_not_made("mapping", str(error)),) * len(deliveries))
+        return self._exchange(deliveries, made)
 
     async def push_again(self, delivery: Claimed, sent: RequestEvidence) -> PushResult:
         """Send once more what this evidence shows, with today's proof; see ``repeated``."""
@@ -179,6 +178,10 @@ def _signing_keys(fields: HttpPush, secrets: Callable[[str], bytes]) -> tuple[st
         return ()
     refs = [signature.key] if signature.old_key is None else [signature.key, signature.old_key]
     return tuple(secrets(ref.secret).decode("utf-8", "replace").strip() for ref in refs)
+
+
+async def _nothing_sent(verdicts: tuple[PushVerdict, ...]) -> PushResult:
+    return PushResult(None, verdicts, split=len(verdicts) > 1)
 
 
 def _not_made(kind: str, error: str) -> PushVerdict:
