@@ -22,7 +22,7 @@ from engine.store.rows import Settlement
 log = logging.getLogger(__name__)
 
 GROUP = 512
-LINGER_S = 0.01
+LINGER_S = 0.02
 CAPACITY = 2048
 RETRY_PAUSE_S = 0.5
 

@@ -72,11 +72,15 @@ class Access:
         own: Sequence[str],
         rows: Sequence[Parameters],
         shared: Mapping[str, Any] | None = None,
+        *,
+        conflict: str = "",
     ) -> None:
         """Insert many rows with few statements.
 
         own: the columns each row brings a value for. shared: columns that are alike in all rows,
-        handed over once. The driver gives the interpreter's lock away and takes it again with each
+        handed over once. conflict: what to do with a row that is there, " ON CONFLICT …".
+
+        The driver gives the interpreter's lock away and takes it again with each
         statement it steps, and takes 0.2 us for a number, a text or a bytearray and five times
         that for None, bytes or an enum (pysqlite3 looks for adapters): beside a busy event loop
         that costs more than the insert itself.
@@ -84,7 +88,7 @@ class Access:
         alike = shared or {}
         values = tuple(alike.values())
         for some in _in_chunks(rows):
-            sql = _insert_sql(table, tuple(own), tuple(alike), len(some))
+            sql = _insert_sql(table, tuple(own), tuple(alike), len(some)) + conflict
             self.raw.execute(sql, (*values, *chain.from_iterable(some)))
 
     def update_rows(
@@ -159,7 +163,7 @@ def _insert_sql(table: str, own: tuple[str, ...], shared: tuple[str, ...], rows:
     chosen += [f"v.column{at}" for at in range(1, len(own) + 1)]
     return (
         f"INSERT INTO {table} ({', '.join((*shared, *own))}) SELECT {', '.join(chosen)}"
-        f" FROM {_values_sql(len(own), rows, len(shared))}"
+        f" FROM {_values_sql(len(own), rows, len(shared))} WHERE true"
     )
 
 

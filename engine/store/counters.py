@@ -38,10 +38,8 @@ _SETTLED_WORDS = {
     State.DEAD: "dead",
     State.SKIPPED: "skipped",
 }
-_UPSERT = (
-    "INSERT INTO counter (minute, job_id, consumer_id, what, n) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT (minute, job_id, consumer_id, what) DO UPDATE SET n = n + excluded.n"
-)
+_OWN = ("minute", "job_id", "consumer_id", "what", "n")
+_ADD = " ON CONFLICT (minute, job_id, consumer_id, what) DO UPDATE SET n = n + excluded.n"
 
 
 class Tally:
@@ -82,4 +80,4 @@ class Tally:
         """Add the changes to the table."""
         rows = [(*where, n) for where, n in self._changes.items() if n]
         if rows:
-            access.run_many(_UPSERT, rows)
+            access.insert_rows("counter", _OWN, rows, conflict=_ADD)

@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx
@@ -110,14 +111,19 @@ async def node_rate(port: int, n: int, home: Path) -> float:
 async def test_a_node_keeps_a_good_share_of_its_http_clients_rate(
     tmp_path: Path, full_length: bool
 ) -> None:
-    n = 100_000 if full_length else 10_000
+    """Round by round, as a machine may be faster in one minute than in the next."""
+    n, rounds = (50_000, 7) if full_length else (10_000, 1)
+    shares = []
     async with instant_servers(n) as port:
-        library = await bare_rate(port, "library")
-        bare = await bare_rate(port)
-        node = await node_rate(port, n, tmp_path)
-    print(
-        f"\n{n:,} records: bare loop {bare:,.0f}/s, node {node:,.0f}/s, ratio {node / bare:.2f}"
-        f" (bare loop of the library below the client {library:,.0f}/s, {node / library:.2f})"
-    )
+        for number in range(rounds):
+            bare = await bare_rate(port)
+            node = await node_rate(port, n, tmp_path / str(number))
+            library = await bare_rate(port, "library")
+            shares.append(node / bare)
+            print(
+                f"\n{n:,} records: bare loop {bare:,.0f}/s, node {node:,.0f}/s, ratio"
+                f" {node / bare:.2f} (bare loop of the library below the client {library:,.0f}/s)"
+            )
+    print(f"\nratio in the middle: {median(shares):.2f}")
     if full_length:
-        assert node / bare >= FLOOR
+        assert median(shares) >= FLOOR

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
+
 from engine.api.server import ApiServer, Listen, build_app
 from engine.demo.small_server import Reply
 from engine.operations.tokens import Scope
@@ -39,6 +41,7 @@ async def command_line(line: Flow, url: str) -> Jellyfish:
     return run
 
 
+@pytest.mark.timeout(180)  # it starts a program for each command
 async def test_long_work_from_the_command_line(tmp_path: Path) -> None:
     async with flow(tmp_path) as line:
         server = ApiServer(build_app(line.engine), Listen("127.0.0.1", 0))
