@@ -6,6 +6,7 @@ the target tells success in its answer's body only. Nobody has configured either
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -126,24 +127,25 @@ def test_a_new_integration_takes_few_inputs_and_no_reading(
     assert len(someone.inputs) <= AT_MOST
     delivered = {one["orderNo"] for one in systems.taken}
     assert delivered == {one["订单编号"] for one in systems.orders}
-    document, lines = run(saved(tmp_path / "home"))
+    document, lines = run(saved(tmp_path / "home", len(systems.orders)))
     assert document["consumers"][0]["success"] == 'status == 200 && body.code == "0"'
     assert TOKEN not in json.dumps(document)
     assert TARGET_KEY not in json.dumps(document)
     assert lines == len(systems.orders)
 
 
-async def saved(home: Path) -> tuple[dict[str, Any], int]:
-    """The job as the node has it, and how many records were delivered."""
+async def saved(home: Path, orders: int) -> tuple[dict[str, Any], int]:
+    """The job as the node has it, and how many records were delivered, once all were."""
     found = read_local_node({"JELLYFISH_HOME": str(home)})
     assert found is not None
     async with NodeClient(found[0], found[1]) as node:
         (job,) = await node.jobs()
         while True:
             status = await node.status()
-            synced = status.jobs[0].consumers[0].synced
-            if not status.jobs[0].consumers[0].unsynced and synced:
-                return job.document, synced
+            for line in (each for one in status.jobs for each in one.consumers):
+                if line.synced >= orders and not line.unsynced:
+                    return job.document, line.synced
+            await asyncio.sleep(0.05)
 
 
 def waited(someone: Operator, editor: QWidget) -> Beside:
