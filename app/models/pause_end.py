@@ -38,7 +38,7 @@ def read(text: str, now: datetime) -> datetime | None:
         return None
     parts = {name: int(value) for name, value in found.groupdict().items() if value is not None}
     try:
-        at = now.replace(**parts, second=0, microsecond=0)  # type: ignore[arg-type]
+        at = now.replace(**parts, second=0, microsecond=0)  # type: ignore[arg-type]  # by name
         if at <= now and "day" not in parts:
             at += timedelta(days=1)
         elif at <= now and "year" not in parts:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg  # type: ignore[import-untyped,unused-ignore]
+import pyqtgraph as pg  # type: ignore[import-untyped,unused-ignore]  # typed or not
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget

@@ -19,6 +19,8 @@ from engine.producers.port import PullStart, Trial, TrialRecord
 
 SHOWN = 20
 """How many of a page's records are told apart."""
+_KEY = "dlv_" + base64.b32encode(b"test").decode().rstrip("=").lower()
+"""Stands for the idempotency key of what is only shown."""
 
 
 async def try_job(
@@ -86,7 +88,7 @@ def _rendered(
             if record is None:
                 said["sentence"] = "Its filter wants none of these records."
             else:
-                evidence = consumer.would_send([_as_claimed(record)])
+                evidence = consumer.would_send([as_claimed(record.key, record.payload, _KEY)])
                 said["key"] = record.key
                 said["request"] = shapes.request_shape(evidence).model_dump()
                 if evidence.body is None:
@@ -99,19 +101,20 @@ def _rendered(
     return tuple(rendered)
 
 
-def _as_claimed(record: TrialRecord) -> Claimed:
+def as_claimed(key: str, payload: bytes, idempotency_key: str) -> Claimed:
+    """A record as a first claim of it would be, though nothing of it stands in the ledger."""
     return Claimed(
         delivery_id=0,
         record_id=0,
         consumer_id=0,
         shard=0,
         token=0,
-        key=record.key,
+        key=key,
         version=1,
-        payload=record.payload,
+        payload=payload,
         cycle=1,
         number=1,
         pulled_at=0,
         cycle_started_at=0,
-        idempotency_key="dlv_" + base64.b32encode(b"test").decode().rstrip("=").lower(),
+        idempotency_key=idempotency_key,
     )

@@ -21,6 +21,7 @@ from engine.core.expression import ExpressionFailed
 from engine.core.json_value import BadJson, decode_json
 from engine.core.record import Claimed, PushVerdict
 from engine.http.client import HttpClient
+from engine.node.trial import as_claimed
 from engine.operations.document import Job, parse_job
 from engine.operations.pasted import EMPTY
 from engine.operations.preview import json_text
@@ -178,18 +179,4 @@ def _with_body(request: wire.RequestShape, shown: wire.PushTestShape) -> wire.Re
 
 
 def _claimed(record: _Record) -> Claimed:
-    return Claimed(
-        delivery_id=0,
-        record_id=0,
-        consumer_id=0,
-        shard=0,
-        token=0,
-        key=record.key,
-        version=1,
-        payload=record.payload,
-        cycle=1,
-        number=1,
-        pulled_at=0,
-        cycle_started_at=0,
-        idempotency_key=f"test_{random_bytes.token_hex(12)}",
-    )
+    return as_claimed(record.key, record.payload, f"test_{random_bytes.token_hex(12)}")
