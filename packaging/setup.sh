@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes .venv ready: the packages locked in requirements-dev.txt, this checkout, and the
-# system's libraries that Qt needs. Done before, and nothing changed: it returns at once.
+# Makes .venv ready: the packages locked in requirements-dev.txt, this checkout, the system's
+# libraries that Qt needs, and the database servers that the tests start. Done before, and
+# nothing changed: it returns at once.
 # It needs Python 3.11 to 3.14, nothing else.
 set -eu
 cd "$(dirname "$0")/.."
@@ -106,6 +107,38 @@ install_system_parts() {
             "On Debian or Ubuntu: sudo apt-get install" $packages
 }
 
+# ---- the database servers that tests start for themselves, and a clock they can turn
+missing_servers() {
+    PATH="$PATH:/usr/sbin:/usr/local/sbin"
+    for program in /usr/lib/postgresql/*/bin/postgres; do [ ! -x "$program" ] || found=1; done
+    [ -n "${found-}" ] || command -v postgres >/dev/null || echo PostgreSQL
+    command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null &&
+        command -v mariadb >/dev/null || echo MariaDB
+    command -v faketime >/dev/null || echo faketime
+}
+
+# The packages must not leave a server running, now or after the next start of the machine.
+# MariaDB's "core" packages have programs only, no service. PostgreSQL's would make a database
+# and start it, unless this file says otherwise; where there is one already, it is its owner's.
+no_server_of_the_system() {
+    settings=/etc/postgresql-common/createcluster.conf
+    [ -e "$settings" ] || as_root sh -c "mkdir -p ${settings%/*} &&
+        echo 'create_main_cluster = false' >$settings"
+}
+
+install_servers() {
+    [ "$(uname -s)" = Linux ] || return 0
+    [ -n "$(missing_servers)" ] || return 0
+    packages="postgresql mariadb-server-core mariadb-client-core faketime"
+    no_server_of_the_system || true
+    # shellcheck disable=SC2086 # a list of words
+    apt_install $packages || true
+    missing=$(missing_servers | paste -sd , -)
+    [ -z "$missing" ] ||
+        say "the tests on database servers lack $missing." \
+            "On Debian or Ubuntu: sudo apt-get install" $packages
+}
+
 state=$({
     pwd
     cat packaging/setup.sh packaging/requirements-uv.txt packaging/requirements-dev.txt pyproject.toml
@@ -117,3 +150,4 @@ if [ "$(cat .venv/ready 2>/dev/null)" != "$state" ] || ! supported .venv/bin/pyt
     echo "$state" >.venv/ready
 fi
 install_system_parts
+install_servers

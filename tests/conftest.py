@@ -12,6 +12,24 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.database_servers.fixtures import (
+    fresh_database,
+    mariadb,
+    own_server,
+    postgresql,
+    run_folder,
+    standing_server,
+)
+
+__all__ = [  # fixtures for every test
+    "fresh_database",
+    "mariadb",
+    "own_server",
+    "postgresql",
+    "run_folder",
+    "standing_server",
+]
+
 # Before anything imports Qt or keyring.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
