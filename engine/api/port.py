@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from engine.api.wire import (
@@ -47,6 +48,9 @@ class EnginePort(Protocol):
 
     async def node_changed(self, name: str) -> None:
         """That node was drained or may work again: obey at once where it is this one."""
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call that whenever something was changed, through whichever node."""
 
     async def status(self) -> StatusShape:
         """Every job and consumer now; for streams called twice a second however many look on."""

@@ -71,7 +71,8 @@ def build_app(engine: EnginePort, *, hosts: Iterable[str] = ()) -> FastAPI:
         generate_unique_id_function=_route_name,
     )
     app.state.engine = engine
-    app.state.feed = StatusFeed(engine.status)
+    feed = app.state.feed = StatusFeed(engine.status)
+    engine.watch(feed.look_now)
     add_error_answers(app)
     for routes in ROUTES:
         app.include_router(routes, prefix=API_PREFIX)

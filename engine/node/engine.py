@@ -10,7 +10,7 @@ import logging
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +47,7 @@ from engine.operations.master_key import MasterKeyPlace
 from engine.operations.secrets import Vault
 from engine.operations.tokens import Tokens
 from engine.services.alerts import Alerts
+from engine.services.hearing import Hearing
 from engine.services.housekeeping import Housekeeping
 from engine.services.leaser import Leaser
 from engine.services.line import Surroundings
@@ -56,6 +57,7 @@ from engine.services.pusher import Pusher, wake_after
 from engine.services.secrets import SecretCache
 from engine.services.settler import Settler
 from engine.services.supervisor import DRAINED, NodeState, Supervisor
+from engine.store.feed import Topic
 from engine.store.rows import NodeLoadRow
 from engine.store.sole_use import SoleUse
 from engine.store.store import Store
@@ -132,6 +134,18 @@ class Engine:
         self._alerts = Alerts(
             store, self._supervisor.lines, self._leaser.lease, self._outbox.put, clock=now_ms
         )
+        self._watchers: list[Callable[[], None]] = []
+        self._hearing = Hearing(
+            store,
+            {
+                Topic.JOBS: self._jobs_changed,
+                Topic.PULLS: self._supervisor.look_at_due,
+                Topic.OPERATIONS: self._operations.heard,
+                Topic.NODES: self._nodes_changed,
+                Topic.TOKENS: _nothing,
+            },
+            heard=self._tell_watchers,
+        )
         self._load = LoadMeter()
         self._trouble: OperatorError | None = None
         self._live = Live(
@@ -140,6 +154,7 @@ class Engine:
 
     async def start(self) -> None:
         """Start the loops of a producing node."""
+        await self._hearing.begin()
         await self.secrets.load()
         if not self.settings.producing:
             return
@@ -153,12 +168,14 @@ class Engine:
         self._housekeeping.start()
         self._operations.start()
         self._alerts.start()
+        self._hearing.start()
         reach("node.started")
 
     async def stop(self) -> None:
         """Stop in order: no new pulls, sends finish, outcomes are stored, leases go back."""
         if self.settings.producing:
             reach("node.stopping")
+            await self._hearing.stop()
             await self._alerts.stop()
             await self._outbox.stop()
             await self._operations.stop()
@@ -224,7 +241,11 @@ class Engine:
     async def node_changed(self, name: str) -> None:
         """A node was drained or may work again: obey at once where it is this one."""
         if self.settings.producing and name == self.settings.name:
-            await self._supervisor.drain(await self.store.is_drained(name))
+            await self._nodes_changed()
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call that whenever something was changed, through whichever node."""
+        self._watchers.append(changed)
 
     async def status(self) -> StatusShape:
         """Every job and consumer now."""
@@ -246,12 +267,13 @@ class Engine:
         line = self._supervisor.lines.get(row.id)
         if row.paused:
             raise Conflict(f'The job "{job}" is paused.', hint="Resume it first.")
-        if line is None or not line.pullers:
+        pulled_somewhere = await self.store.pull_now(row.id)
+        if not pulled_somewhere and (line is None or not line.pullers):
             raise Conflict(
                 f'Nothing pulls the job "{job}" here.',
                 hint=(line.problem if line else "") or "Ask a node that runs producers.",
             )
-        for puller in line.pullers.values():
+        for puller in line.pullers.values() if line is not None else ():
             puller.run_now()
 
     async def test_job(self, document: dict[str, Any]) -> JobTestShape:
@@ -279,9 +301,7 @@ class Engine:
 
     async def job_changed(self, job: str) -> None:
         """Take up a job that was saved, paused, resumed or deleted, or a secret that changed."""
-        await self.secrets.load()
-        if self.settings.producing:
-            await self._supervisor.take_up()
+        await self._jobs_changed()
 
     async def operation_changed(self, operation_id: int) -> None:
         """Take up an operation that was begun or steered."""
@@ -291,12 +311,28 @@ class Engine:
         """Do not wait for the next tick."""
         self._ring()
 
+    async def _jobs_changed(self) -> None:
+        await self.secrets.load()
+        if self.settings.producing:
+            await self._supervisor.take_up()
+
+    async def _nodes_changed(self) -> None:
+        await self._supervisor.drain(await self.store.is_drained(self.settings.name))
+
+    def _tell_watchers(self) -> None:
+        for watcher in self._watchers:
+            watcher()
+
     async def _alert_sent(self, message: Message) -> None:
         await self._alerts.sent(message)
 
     def _ring(self) -> None:
         for pusher in self._pushers.values():
             pusher.ring()
+
+
+async def _nothing() -> None:
+    """Tokens are asked for anew with each request; only who watches must hear of them."""
 
 
 async def _refusal(work: Awaitable[None]) -> OperatorError | None:

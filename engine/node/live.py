@@ -6,7 +6,6 @@ node's lines. Nothing here counts rows.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,7 +30,6 @@ from engine.services.supervisor import Supervisor
 from engine.store.rows import ConsumerStatus, JobRow, JobStatus
 from engine.store.store import Store
 
-FRESH_S = 0.3
 SPARK_S = 60
 ERROR_FRESH_MS = 60_000
 MINUTE_MS = 60_000
@@ -74,13 +72,10 @@ class Live:
         self._settler = settler
         self._producing = producing
         self._clock = clock
-        self._last: tuple[float, StatusShape] | None = None
         self._day = _Day(0, 0)
 
     async def status(self) -> StatusShape:
-        """Every job and consumer; at most ``FRESH_S`` old."""
-        if self._last is not None and time.monotonic() - self._last[0] < FRESH_S:
-            return self._last[1]
+        """Every job and consumer."""
         rows = {row.id: row for row in await self._store.jobs()}
         now = self._clock()
         jobs = [
@@ -89,15 +84,13 @@ class Live:
             if status.job_id in rows
         ]
         synced, pulls = await self._today(now)
-        shape = StatusShape(
+        return StatusShape(
             now=now,
             jobs=tuple(jobs),
             synced_today=synced,
             pulls_today=pulls,
             trouble=self._trouble(),
         )
-        self._last = (time.monotonic(), shape)
-        return shape
 
     async def series(
         self, window_s: float, job: str | None, consumer: str | None = None

@@ -20,7 +20,7 @@ from engine.services.line import Line
 from engine.services.loop import Bell, Loop
 from engine.services.repull import Repull
 from engine.store.errors import LeaseLost
-from engine.store.operation_rows import Block, Found, Held, Kind, OperationRow, Scope
+from engine.store.operation_rows import Block, Found, Held, Kind, OperationRow, Scope, Stage
 from engine.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -87,6 +87,14 @@ class OperationRunner:
         task = self._tasks.get(operation_id)
         if task is not None:
             task.cancel()
+        self._bell.ring()
+
+    async def heard(self) -> None:
+        """Operations were begun or steered through some node: end those that are not ours now."""
+        for operation_id, task in list(self._tasks.items()):
+            row = await self._shared.store.operation(operation_id)
+            if row.state is not Stage.RUNNING or row.owner != self._owner:
+                task.cancel()
         self._bell.ring()
 
     async def _run(self) -> None:

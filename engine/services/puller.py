@@ -117,8 +117,13 @@ class Puller:
 
     def run_now(self) -> None:
         """Make the next run due at once."""
-        self.due_at = self._clock()
+        self.due_by(self._clock())
         self.tick()
+
+    def due_by(self, at: int) -> None:
+        """Make the next run due then (UTC ms) unless it is earlier."""
+        if self.due_at is None or at < self.due_at:
+            self.due_at = at
 
     async def stop(self) -> None:
         """End after the page in hand; an unanswered request is dropped, nothing of it is stored."""

@@ -104,6 +104,15 @@ class Supervisor:
         for line in self.lines.values():
             line.tick()
 
+    async def look_at_due(self) -> None:
+        """Let the pulls run that were made due through another node."""
+        for line in list(self.lines.values()):
+            if any(puller.lease() is not None for puller in line.pullers.values()):
+                for row in await self._around.store.cursors(line.row.id):
+                    puller = line.pullers.get(row.shard)
+                    if puller is not None and row.due_at >= (row.last_pull_at or 0):
+                        puller.due_by(row.due_at)
+
     async def take_up(self) -> None:
         """Bring the lines in step now, because a job or a secret has changed.
 

@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from engine.core.attempt import Outcome
 from engine.core.delivery import UNSYNCED, Event, State
 from engine.core.failpoint import reach
-from engine.store import leases, vault
+from engine.store import feed, leases, vault
 from engine.store.access import Access
 from engine.store.by_hand import CONSUMER_REMOVED, skip_these
+from engine.store.feed import Topic
 from engine.store.ids import SPAN
 from engine.store.jobs import job_by_id
 from engine.store.moves import may
@@ -163,6 +164,7 @@ def mark_deleted(access: Access, job_id: int, by: str) -> None:
     row = job_by_id(access, job_id)
     access.run("UPDATE job SET deleted_at = ? WHERE id = ?", (access.now, job_id))
     access.run("DELETE FROM lease WHERE job_id = ?", (job_id,))
+    feed.tell(access, Topic.JOBS)
     vault.audit(access, by, "delete job", row.name, "")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from engine.core.errors import NotFound
-from engine.store import vault
+from engine.store import feed, vault
 from engine.store.access import Access
+from engine.store.feed import Topic
 from engine.store.jobs import job_by_id
 from engine.store.models import Cursor
 from engine.store.rows import CursorRow
@@ -55,7 +56,23 @@ def set_cursor(access: Access, job_id: int, shard: str, value: str | None, by: s
         raise _no_shard(access, job_id, shard)
     name = job_by_id(access, job_id).name
     detail = f"from {_place(before)} to {_place(value)}"
+    feed.tell(access, Topic.PULLS)
     vault.audit(access, by, "set cursor", f"{name}/{shard}", detail)
+
+
+def pull_now(access: Access, job_id: int) -> bool:
+    """Let the pulls of a job be due now; False if no node does them."""
+    access.run(
+        "UPDATE cursor SET due_at = ? WHERE job_id = ? AND shard IN"
+        " (SELECT shard FROM lease WHERE job_id = ? AND kind = 'pull')",
+        (access.now, job_id, job_id),
+    )
+    feed.tell(access, Topic.PULLS)
+    held = access.value(
+        "SELECT 1 FROM lease WHERE job_id = ? AND kind = 'pull' AND expires_at > ? LIMIT 1",
+        (job_id, access.now),
+    )
+    return held is not None
 
 
 def _place(value: str | None) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.core.errors import Conflict, NotFound
-from engine.store import vault
+from engine.store import feed, vault
 from engine.store.access import Access
+from engine.store.feed import Topic
 from engine.store.models import Consumer, Cursor, Job, JobRevision
 from engine.store.rows import ConsumerRow, JobRow, RevisionRow
 
@@ -180,6 +181,7 @@ def save(access: Access, saved: Saved) -> JobRow:
         access.tell(Job.update(push_shards=saved.push_shards, reshard=1).where(Job.id == job_id))
     _save_cursors(access, job_id, saved.pull_shards)
     _save_consumers(access, job_id, saved.consumers)
+    feed.tell(access, Topic.JOBS)
     return job_by_id(access, job_id)
 
 
@@ -277,6 +279,7 @@ def _save_consumers(access: Access, job_id: int, consumers: Sequence[tuple[str, 
 def set_paused(access: Access, job_id: int, pause: Pause, consumer_id: int | None) -> None:
     """Pause or resume a job, or one of its consumers."""
     row = job_by_id(access, job_id)
+    feed.tell(access, Topic.JOBS)
     what = "pause" if pause.paused else "resume"
     columns = {
         "paused": int(pause.paused),

@@ -36,7 +36,7 @@ class Meta(Table):
 
 
 class Serial(Table):
-    """The next id of each kind, and ``commit``: how many groups were committed."""
+    """Numbers that only rise: each kind's next id; how often each topic of ``feed`` was told."""
 
     name = TextField(primary_key=True)
     n = BigIntegerField()

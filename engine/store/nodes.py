@@ -6,7 +6,9 @@ Nodes know of each other only through these rows. Not for taking shards: ``lease
 from __future__ import annotations
 
 from engine.core.errors import Conflict, NotFound
+from engine.store import feed
 from engine.store.access import Access
+from engine.store.feed import Topic
 from engine.store.models import DrainedNode, Job, Lease, Node, NodeLoad
 from engine.store.rows import HeldShard, NodeLoadRow, NodeRow, WorkKind
 from engine.store.vault import audit
@@ -81,6 +83,7 @@ def drain(access: Access, name: str, *, by: str) -> None:
     _require(access, name)
     if not is_drained(access, name):
         access.tell(DrainedNode.insert(name=name, at=access.now, by=by))
+        feed.tell(access, Topic.NODES)
         audit(access, by, "drain node", name, "")
 
 
@@ -88,6 +91,7 @@ def undrain(access: Access, name: str, *, by: str) -> None:
     """That node may take work again."""
     _require(access, name)
     if access.tell(DrainedNode.delete().where(DrainedNode.name == name)):
+        feed.tell(access, Topic.NODES)
         audit(access, by, "undrain node", name, "")
 
 

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from engine.core.errors import Conflict, NotFound
-from engine.store import vault
+from engine.store import feed, vault
 from engine.store.access import Access, Row
 from engine.store.errors import LeaseLost
+from engine.store.feed import Topic
 from engine.store.models import Audit
 from engine.store.operation_models import Operation
 from engine.store.operation_rows import (
@@ -144,6 +145,7 @@ def begin(access: Access, new: NewOperation) -> OperationRow:
             expires_at=0,
         )
     )
+    feed.tell(access, Topic.OPERATIONS)
     return operation(access, id_)
 
 
@@ -222,6 +224,7 @@ def steer(access: Access, operation_id: int, step: str, by: str) -> OperationRow
             f"Operation {operation_id} is {row.state.value}, so it cannot be {_PAST[step]}.",
             hint="Look at it again; its state may have changed meanwhile.",
         )
+    feed.tell(access, Topic.OPERATIONS)
     vault.audit(access, by, f"{step} operation", f"operation {operation_id}", told(row))
     if target not in OPEN:
         tell_audit(access, row)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from engine.store.access import Access
 from engine.store.faces.alerts import AlertFace
+from engine.store.faces.feed import FeedFace
 from engine.store.faces.jobs import JobFace
 from engine.store.faces.nodes import NodesFace
 from engine.store.faces.operating import OperatorFace
@@ -26,7 +27,15 @@ from engine.store.sqlite import Sqlite
 
 
 class Store(
-    JobFace, PullFace, PushFace, ReadFace, OperatorFace, OperationFace, NodesFace, AlertFace
+    JobFace,
+    PullFace,
+    PushFace,
+    ReadFace,
+    OperatorFace,
+    OperationFace,
+    NodesFace,
+    AlertFace,
+    FeedFace,
 ):
     """A ledger in a database. ``ledger_id`` is its random name, part of idempotency keys."""
 

@@ -5,8 +5,10 @@ Sealing, hashing and comparing happen elsewhere; here they are bytes.
 
 from __future__ import annotations
 
+from engine.store import feed
 from engine.store.access import Access
 from engine.store.audit_filter import AuditFilter
+from engine.store.feed import Topic
 from engine.store.models import Audit, Secret, Token
 from engine.store.rows import AuditRow, SecretRow, TokenRow
 
@@ -21,6 +23,7 @@ def secret_put(
             conflict_target=[Secret.use, Secret.name], update=row
         )
     )
+    feed.tell(access, Topic.JOBS)
     audit(access, by, f"set {use}", name, "")
 
 
@@ -47,6 +50,7 @@ def secret_names(access: Access, *, use: str) -> tuple[SecretRow, ...]:
 def secret_delete(access: Access, name: str, *, by: str, use: str) -> None:
     """Forget it."""
     access.tell(Secret.delete().where((Secret.use == use) & (Secret.name == name)))
+    feed.tell(access, Topic.JOBS)
     audit(access, by, f"delete {use}", name, "")
 
 
@@ -100,6 +104,7 @@ def token_revoke(access: Access, token_id: int, *, by: str) -> None:
         )
     )
     row = access.ask_one(Token.select(Token.name).where(Token.id == token_id))
+    feed.tell(access, Topic.TOKENS)
     audit(access, by, "revoke token", "" if row is None else row[0], f"token {token_id}")
 
 

@@ -178,5 +178,6 @@ async def api_node(folder: Path) -> AsyncIterator[ApiNode]:
         try:
             async with NodeClient(url, token) as owner:
                 yield ApiNode(engine, url, token, owner)
+                await engine.store.expire_leases()  # a node that ends holds no shard
         finally:
             await server.stop()

@@ -28,6 +28,10 @@ class PullFace(Face):
             partial(cursors.set_cursor, job_id=job_id, shard=shard, value=value, by=by)
         )
 
+    async def pull_now(self, job_id: int) -> bool:
+        """Let the pulls of a job be due now, on whichever node; False if no node does them."""
+        return await self._gateway.write(partial(cursors.pull_now, job_id=job_id))
+
     async def ingest(
         self,
         lease: Lease,
