@@ -80,7 +80,7 @@ class Hearing:
     async def _look(self) -> None:
         for topic, n in (await self._store.told()).items():
             if self._known.get(topic, 0) != n and topic not in self._obeying:
-                task = asyncio.create_task(self._hear(topic, n), name=f"hear {topic}")
+                task = asyncio.create_task(self._hear(topic, n), name=f"hear-{topic}")
                 self._obeying[topic] = task
 
     async def _hear(self, topic: Topic, n: int) -> None:
