@@ -39,8 +39,11 @@ async def undrain_this(engine: Engine, by: By) -> wire.Done:
 async def nodes(engine: Engine) -> wire.NodesShape:
     """All nodes of this database, by name."""
     now = engine.now()
-    held = Counter((one.node, one.kind) for one in await engine.store.held_shards())
-    return wire.NodesShape(nodes=tuple(_row(row, held, now) for row in await engine.store.nodes()))
+    held: dict[str, list[HeldShard]] = {}
+    for one in await engine.store.held_shards():
+        held.setdefault(one.node, []).append(one)
+    rows = await engine.store.nodes()
+    return wire.NodesShape(nodes=tuple(_row(row, held.get(row.name, []), now) for row in rows))
 
 
 @routes.get("/nodes/{name}/shards", dependencies=[READ])
@@ -90,8 +93,9 @@ async def database(engine: Engine) -> wire.DatabaseShape:
     )
 
 
-def _row(row: NodeRow, held: Counter[tuple[str, WorkKind]], now: int) -> wire.NodeRow:
+def _row(row: NodeRow, held: list[HeldShard], now: int) -> wire.NodeRow:
     load = row.load
+    holds = _by_job(held)
     return wire.NodeRow(
         name=row.name,
         version=row.version,
@@ -105,8 +109,18 @@ def _row(row: NodeRow, held: Counter[tuple[str, WorkKind]], now: int) -> wire.No
         cpu=None if load is None else load.cpu_permille / 1000,
         memory=(load.memory_bytes or None) if load is not None else None,
         waiting=None if load is None else load.waiting,
-        pull_shards=held[row.name, WorkKind.PULL],
-        push_shards=held[row.name, WorkKind.PUSH],
+        pull_shards=sum(one.pull for one in holds),
+        push_shards=sum(one.push for one in holds),
+        holds=holds,
+    )
+
+
+def _by_job(held: list[HeldShard]) -> tuple[wire.HeldOfJob, ...]:
+    counts = Counter((one.job, one.kind) for one in held)
+    jobs = dict.fromkeys(one.job for one in held)
+    return tuple(
+        wire.HeldOfJob(job=job, pull=counts[job, WorkKind.PULL], push=counts[job, WorkKind.PUSH])
+        for job in jobs
     )
 
 

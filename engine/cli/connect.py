@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 from argparse import Namespace
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import httpx
 
-from engine.api.client import ApiError, ConnectionLost, NodeClient, check_url, read_local_node
+from engine.api.client import (
+    ApiError,
+    ConnectionLost,
+    NodeClient,
+    Place,
+    SeveralNodesClient,
+    given_places,
+    read_local_node,
+)
 from engine.cli.mistakes import WrongUsage
 from engine.config import Home, logging_to
 from engine.core.errors import OperatorError
@@ -31,17 +38,18 @@ async def connected(
     options: Namespace, environ: Mapping[str, str] | None = None
 ) -> AsyncIterator[NodeClient]:
     """The client a command uses. --node or --db, else their variables, else the local node if it
-    answers, else the default database. What --json prints is for programs: English always.
+    answers, else the default database. Of several nodes the first that answers.
+    What --json prints is for programs: English always.
     """
     env = os.environ if environ is None else environ
-    node, database = options.node, options.db
+    nodes, database = options.node, options.db
     language = ENGLISH if vars(options).get("json") else spoken()
-    if not node and not database:
-        node, database = env.get("JELLYFISH_NODE"), env.get("JELLYFISH_DB")
-    if node:
+    if not nodes and not database:
+        nodes, database = _listed(env.get("JELLYFISH_NODE")), env.get("JELLYFISH_DB")
+    if nodes:
         token = options.token or env.get("JELLYFISH_TOKEN")
-        fingerprint = options.fingerprint or env.get("JELLYFISH_FINGERPRINT") or ""
-        async with _remote(node, token, fingerprint, language) as client:
+        pins = options.fingerprint or _listed(env.get("JELLYFISH_FINGERPRINT"))
+        async with _remote(nodes, token, pins, language) as client:
             yield client
         return
     if not database:
@@ -56,24 +64,37 @@ async def connected(
             yield client
 
 
-def _remote(url: str, token: str | None, fingerprint: str, language: str) -> NodeClient:
-    try:
-        address = check_url(url)
-    except ValueError as error:
-        raise WrongUsage(f"{error}.") from None
-    pinned = fingerprint.replace(":", "").replace(" ", "").lower()
-    if pinned and not re.fullmatch("[0-9a-f]{64}", pinned):
-        raise WrongUsage("A fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits.")
+def _listed(text: str | None) -> list[str]:
+    return [text] if text else []
+
+
+def _remote(
+    nodes: Sequence[str], token: str | None, fingerprints: Sequence[str], language: str
+) -> NodeClient:
+    places = _places(nodes, fingerprints)
+    first = places[0]
     local = read_local_node()
-    if not token and local is not None and local.url == address:
-        token, pinned = local.token, pinned or local.fingerprint
+    if not token and local is not None and len(places) == 1 and local.url == first.url:
+        token, first = local.token, Place(first.url, first.fingerprint or local.fingerprint)
     if not token:
         raise OperatorError(
-            f"The node at {address} asks for a token.",
+            f"The node at {first.url} asks for a token.",
             hint="Give it with --token or JELLYFISH_TOKEN; "
             "`jellyfish token create` on its machine makes one.",
         )
-    return NodeClient(address, token, fingerprint=pinned, language=language)
+    if len(places) > 1:
+        return SeveralNodesClient(places, token, language=language)
+    return NodeClient(first.url, token, fingerprint=first.fingerprint, language=language)
+
+
+def _places(nodes: Sequence[str], fingerprints: Sequence[str]) -> tuple[Place, ...]:
+    try:
+        places = given_places(nodes, fingerprints)
+    except ValueError as error:
+        raise WrongUsage(f"{error}.") from None
+    if not places:
+        raise WrongUsage("--node names no node; write it as http://HOST:PORT.")
+    return places
 
 
 async def _local_node(environ: Mapping[str, str], language: str) -> NodeClient | None:

@@ -13,6 +13,7 @@ from engine.cli import (
     cursor_commands,
     job_commands,
     node_commands,
+    nodes_commands,
     operation_commands,
     record_commands,
     resend_commands,
@@ -47,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=None, special="console")
     commands = parser.add_subparsers(metavar="COMMAND")
     _node(commands)
+    _nodes(commands)
     _job(commands)
     _records(commands)
     _resend(commands)
@@ -63,8 +65,19 @@ def _command(
     parser.set_defaults(run=run, special="")
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--db", metavar="URL", help="a database, such as sqlite:///PATH")
-    place.add_argument("--node", metavar="URL", help="a node, such as http://HOST:PORT")
-    parser.add_argument("--fingerprint", metavar="SHA256", help="of the node's certificate")
+    place.add_argument(
+        "--node",
+        metavar="URL",
+        action="append",
+        help="a node, such as http://HOST:PORT; several nodes of one database, with commas or "
+        "given again, stand in for each other",
+    )
+    parser.add_argument(
+        "--fingerprint",
+        metavar="SHA256",
+        action="append",
+        help="of the node's certificate; of several in the order of the nodes",
+    )
     parser.add_argument("--token", metavar="T", help="the node's token")
     parser.set_defaults(json=False)
     if json:
@@ -85,6 +98,11 @@ def _node(commands: Any) -> None:
     node.add_argument("--db", metavar="URL", help="a database, such as sqlite:///PATH")
     node.add_argument("--listen", metavar="HOST:PORT", default=DEFAULT_LISTEN)
     node.add_argument("--name", help="how it is called; the machine's name when left out")
+    node.add_argument(
+        "--advertise",
+        metavar="URL",
+        help="where consoles and other programs reach it; left out: where it listens",
+    )
     node.add_argument("--certificate", metavar="FILE", help="for TLS: PEM, with its chain")
     node.add_argument("--key", metavar="FILE", help="the certificate's key, PEM")
     _command(
@@ -101,6 +119,19 @@ def _node(commands: Any) -> None:
         "recount everything and compare; exit 1 if something does not hold",
         json=True,
     )
+
+
+def _nodes(commands: Any) -> None:
+    nodes = _group(commands, "nodes", "the nodes of the database: list, drain, forget")
+    _command(nodes, "list", nodes_commands.list_nodes, "all nodes and what they hold", json=True)
+    show = _command(nodes, "show", nodes_commands.show, "one node and its shards", json=True)
+    show.add_argument("name", metavar="NAME")
+    for name, run, summary in (
+        ("drain", nodes_commands.drain, "let it finish and take no more work; it stays so"),
+        ("undrain", nodes_commands.undrain, "let it take work again"),
+        ("forget", nodes_commands.forget, "take a node that runs no more out of the list"),
+    ):
+        _command(nodes, name, run, summary).add_argument("name", metavar="NAME")
 
 
 def _job(commands: Any) -> None:

@@ -104,6 +104,7 @@ def _node(options: Namespace, terminal: Terminal) -> int:
                 listen=options.listen,
                 tls=tls_of(options, home),
                 name=options.name or socket.gethostname(),
+                advertise=options.advertise or "",
                 ready=ready,
             )
         )

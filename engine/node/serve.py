@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,7 @@ from engine import __version__
 from engine.api.server import ApiServer, Listen, Tls, build_app
 from engine.config import Home, remove_local_node, write_local_node
 from engine.core.errors import OperatorError
+from engine.node.address import ToldAddress, host_in_url, told_address
 from engine.node.engine import Engine, NodeSettings, open_engine
 from engine.operations.certificate import read_certificate
 from engine.operations.tokens import new_token
@@ -33,25 +35,29 @@ async def serve(
     listen: str,
     name: str,
     tls: Tls | None = None,
+    advertise: str = "",
     ready: Callable[[str], None] = lambda url: None,
     home: Home | None = None,
 ) -> None:
     """Run a producing node until a signal ends it. ``ready`` gets its address once it listens.
 
     listen: ``HOST:PORT``, port 0 for any free one. tls: what it proves itself with; beyond
-    loopback there must be one. Raises OperatorError when it cannot start.
+    loopback there must be one. advertise: the URL it is reached at, "" for where it listens.
+    Raises OperatorError when it cannot start.
     """
     home = (home or Home.from_environment()).make()
     settings = NodeSettings(name, db_url, home, producing=True, own_token=new_token())
     where = Listen.parse(listen, tls)
     certificate = None if tls is None else read_certificate(tls.certificate)
-    hosts = {where.host_in_url} if certificate is None else {where.host_in_url, *certificate.names}
+    names = () if certificate is None else certificate.names
+    told = told_address(where, advertise=advertise, names=names, machine=socket.gethostname())
+    hosts = {where.host_in_url, told.host, *map(host_in_url, names)}
     async with open_engine(settings) as engine:
         server = ApiServer(build_app(engine, hosts=hosts), where)
         url = await server.start()
         fingerprint = "" if certificate is None else certificate.fingerprint
         try:
-            await _live(engine, url, fingerprint, settings, ready)
+            await _live(engine, url, told, fingerprint, settings, ready)
         finally:
             await server.stop()
 
@@ -68,6 +74,7 @@ async def idle(db_url: str, *, own_token: str, home: Home | None = None) -> Asyn
 async def _live(
     engine: Engine,
     url: str,
+    told: ToldAddress,
     fingerprint: str,
     settings: NodeSettings,
     ready: Callable[[str], None],
@@ -84,7 +91,7 @@ async def _live(
     write_local_node(
         settings.home, url=_from_here(url), token=settings.own_token, fingerprint=fingerprint
     )
-    seen = asyncio.create_task(_be_seen(engine, url), name="be seen")
+    seen = asyncio.create_task(_be_seen(engine, told.url(url)), name="be seen")
     try:
         log.info("node=%s version=%s listens at %s", settings.name, __version__, url)
         ready(url)

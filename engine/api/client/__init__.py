@@ -14,9 +14,11 @@ from engine.api.client.jobs import JobsFace
 from engine.api.client.local import LocalNode, check_url, read_local_node
 from engine.api.client.node import EVENTS_SILENCE_S, NodeFace
 from engine.api.client.operations import OperationsFace
+from engine.api.client.places import Place, given_places, is_here_only, others_of
 from engine.api.client.proof import ProofFace
 from engine.api.client.proposals import ProposalsFace
 from engine.api.client.records import RecordsFace
+from engine.api.client.several import SeveralNodes
 from engine.language.speech import LANGUAGES, told_in
 
 __all__ = [
@@ -27,8 +29,13 @@ __all__ = [
     "LocalNode",
     "Loss",
     "NodeClient",
+    "Place",
+    "SeveralNodesClient",
     "check_url",
+    "given_places",
+    "is_here_only",
     "look_at_certificate",
+    "others_of",
     "read_local_node",
     "told_in",
 ]
@@ -51,3 +58,7 @@ class NodeClient(
     transport: for an app in this process, else left out. language: of the sentences in answers,
     one of LANGUAGES; those of ConnectionLost are English, told_in says them in another.
     """
+
+
+class SeveralNodesClient(SeveralNodes, NodeClient):
+    """The API of a database that several nodes serve; see ``several``."""

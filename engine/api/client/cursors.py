@@ -19,7 +19,7 @@ class CursorsFace(Requests):
         """What moving it would mean; nothing is moved."""
         put = wire.CursorPut(shard=shard, value=value)
         path = path_of("jobs", job, "cursors", "preview")
-        return await self._post(wire.CursorPreviewShape, path, put)
+        return await self._post(wire.CursorPreviewShape, path, put, reads=True)
 
     async def set_cursor(self, job: str, shard: str, value: str | None) -> None:
         """Move it; None is the document's start."""

@@ -36,6 +36,16 @@ class Loss(StrEnum):
     CERTIFICATE_CHANGED = "certificate changed"
     FOREIGN = "another program"
 
+    @property
+    def means_silence(self) -> bool:
+        """Nothing answers: a node that answers wrongly is another matter."""
+        return self in (Loss.UNREACHABLE, Loss.UNKNOWN_NAME, Loss.SILENT, Loss.BROKEN)
+
+    @property
+    def surely_unsent(self) -> bool:
+        """No byte of a request went out."""
+        return self in (Loss.UNREACHABLE, Loss.UNKNOWN_NAME)
+
 
 class ConnectionLost(Exception):
     """No answer from the node; a sentence, what to do, and why."""

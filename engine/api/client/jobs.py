@@ -70,7 +70,7 @@ class JobsFace(Requests):
         body = wire.JobCheckRequest(
             document=None if document is None else dict(document), text=text, name=name
         )
-        return await self._body(wire.JobCheckShape, "POST", "/jobs/check", body)
+        return await self._post(wire.JobCheckShape, "/jobs/check", body, reads=True)
 
     async def test(self, document: Mapping[str, Any]) -> wire.JobTestShape:
         """Ask the source for one real page and render what would be sent; nothing is kept."""

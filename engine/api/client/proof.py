@@ -11,7 +11,7 @@ class ProofFace(Requests):
 
     async def check(self) -> wire.CheckShape:
         """Recount and compare everything; takes as long as the ledger is large."""
-        answer = await self._send("POST", "/check", timeout_s=3600.0)
+        answer = await self._send("POST", "/check", timeout_s=3600.0, reads=True)
         return shape_of(wire.CheckShape, answer.text, self.url)
 
     async def audit(

@@ -31,7 +31,7 @@ class ProposalsFace(Requests):
         body = wire.ProposeRequest(
             text=text, document=dict(document or {}), consumer=consumer, record=record
         )
-        return await self._post(wire.ProposeShape, "/propose", body)
+        return await self._post(wire.ProposeShape, "/propose", body, reads=True)
 
     async def keep_secret(self, text: str, name: str, *, consumer: int | None = None) -> None:
         """Store the secret that stands in this command under this name."""
@@ -91,4 +91,5 @@ class ProposalsFace(Requests):
     ) -> tuple[wire.EvaluatedShape, ...]:
         """What expressions give with this data, a JSON text of an object with the names."""
         body = wire.EvaluateRequest(names=names, items=tuple(items), data=data)
-        return (await self._post(wire.EvaluateShape, "/expressions/evaluate", body)).results
+        path = "/expressions/evaluate"
+        return (await self._post(wire.EvaluateShape, path, body, reads=True)).results

@@ -64,6 +64,7 @@ class RecordsFace(Requests):
             "/records/count",
             {"quick": quick or None},
             content=query.model_dump_json().encode(),
+            reads=True,
         )
         return shape_of(wire.CountShape, answer.text, self.url)
 

@@ -34,14 +34,13 @@ class Requests:
         language: str = ENGLISH,
     ) -> None:
         self.url = url.rstrip("/")
-        self._http = httpx.AsyncClient(
-            base_url=f"{self.url}{wire.API_PREFIX}",
-            headers={"authorization": f"Bearer {token}", "accept-language": language},
-            timeout=timeout_s,
-            verify=pinned_context(fingerprint) if fingerprint else True,
+        self._http = http_client(
+            self.url,
+            token,
+            timeout=httpx.Timeout(timeout_s),
+            fingerprint=fingerprint,
             transport=transport,
-            trust_env=False,  # a proxy must not see the token of a node on this machine
-            follow_redirects=False,
+            language=language,
         )
 
     async def __aenter__(self) -> Self:
@@ -66,8 +65,8 @@ class Requests:
     async def _get(self, shape: type[S], path: str, params: Mapping[str, Any] | None = None) -> S:
         return shape_of(shape, (await self._send("GET", path, params)).text, self.url)
 
-    async def _post(self, shape: type[S], path: str, body: wire.Shape) -> S:
-        return await self._body(shape, "POST", path, body)
+    async def _post(self, shape: type[S], path: str, body: wire.Shape, *, reads: bool = False) -> S:
+        return await self._body(shape, "POST", path, body, reads=reads)
 
     async def _body(
         self,
@@ -77,10 +76,10 @@ class Requests:
         body: wire.Shape,
         *,
         timeout_s: float | None = None,
+        reads: bool = False,
     ) -> S:
-        answer = await self._send(
-            method, path, content=body.model_dump_json().encode(), timeout_s=timeout_s
-        )
+        content = body.model_dump_json().encode()
+        answer = await self._send(method, path, content=content, timeout_s=timeout_s, reads=reads)
         return shape_of(shape, answer.text, self.url)
 
     async def _send(
@@ -91,7 +90,9 @@ class Requests:
         *,
         content: bytes | None = None,
         timeout_s: float | None = None,
+        reads: bool = False,
     ) -> httpx.Response:
+        """reads: it changes nothing, though it is no GET."""
         asked = {name: value for name, value in (params or {}).items() if value not in (None, ())}
         try:
             answer = await self._http.request(
@@ -103,12 +104,19 @@ class Requests:
                 timeout=self._http.timeout if timeout_s is None else timeout_s,
             )
         except httpx.HTTPError as error:
-            raise self._lost(error) from None
+            raise self._lost(error, changes=not (reads or method == "GET")) from None
         if not answer.is_success:
             raise refusal_of(answer)
         return answer
 
-    def _lost(self, error: httpx.HTTPError) -> ConnectionLost:
+    def _lost(self, error: httpx.HTTPError, *, changes: bool = False) -> ConnectionLost:
+        """changes: whether the request would have changed something."""
+        known = self._loss(error)
+        if changes and known.why.means_silence and not known.why.surely_unsent:
+            known.hint = "It may have been done all the same: look before you do it again."
+        return known
+
+    def _loss(self, error: httpx.HTTPError) -> ConnectionLost:
         match error:
             case httpx.ConnectError() if (known := self._not_connected(error)) is not None:
                 return known
@@ -162,6 +170,27 @@ class Requests:
                 case _:
                     continue
         return None
+
+
+def http_client(
+    url: str,
+    token: str,
+    *,
+    timeout: httpx.Timeout,
+    fingerprint: str = "",
+    transport: httpx.AsyncBaseTransport | None = None,
+    language: str = ENGLISH,
+) -> httpx.AsyncClient:
+    """The connections to one node, which the token goes out with."""
+    return httpx.AsyncClient(
+        base_url=f"{url}{wire.API_PREFIX}",
+        headers={"authorization": f"Bearer {token}", "accept-language": language},
+        timeout=timeout,
+        verify=pinned_context(fingerprint) if fingerprint else True,
+        transport=transport,
+        trust_env=False,  # a proxy must not see the token of a node on this machine
+        follow_redirects=False,
+    )
 
 
 def path_of(*parts: str) -> str:

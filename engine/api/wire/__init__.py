@@ -62,6 +62,7 @@ from engine.api.wire.jobs import (
 )
 from engine.api.wire.node import (
     DatabaseShape,
+    HeldOfJob,
     HeldShardShape,
     HeldShardsShape,
     NodeRow,

@@ -25,17 +25,28 @@ class NodeShape(Shape):
     scope: ScopeWord = Field("admin", description="What the caller's token may do.")
 
 
+class HeldOfJob(Shape):
+    """How many shards of a job a node holds."""
+
+    job: str
+    pull: int = 0
+    push: int = 0
+
+
 class NodeRow(Shape):
     """One node of this database; ``alive`` when it was seen lately.
 
+    url: where clients reach it. fingerprint: SHA-256 of its certificate in hex, "" without TLS.
     state: as it told itself when it was seen. drained_at, drained_by: an operator wants it idle.
     cpu: share of one core, 0-1 and more. memory: bytes. waiting: deliveries in its memory; these
     three are null for a node that never told, memory also where its system does not.
+    holds: by job.
     """
 
     name: str
     version: str
     url: str
+    fingerprint: str = ""
     started_at: int
     seen_at: int
     alive: bool
@@ -47,6 +58,7 @@ class NodeRow(Shape):
     waiting: int | None = None
     pull_shards: int = 0
     push_shards: int = 0
+    holds: tuple[HeldOfJob, ...] = ()
 
 
 class NodesShape(Shape):
