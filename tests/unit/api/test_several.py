@@ -42,7 +42,13 @@ async def pair(stack: AsyncExitStack, *homes: Path) -> Pair:
     made = Pair()
     for number, folder in enumerate(homes):
         home = Home(folder).make()
-        settings = NodeSettings(f"node-{number}", home.database_url, home, producing=False)
+        settings = NodeSettings(
+            f"node-{number}",
+            home.database_url,
+            home,
+            producing=False,
+            own_token=made.token,  # so that a node of another database would take it
+        )
         engine = await stack.enter_async_context(open_engine(settings))
         if not made.token:
             token = await engine.tokens.make("t", Scope.ADMIN, None, Caller("t", ""))
