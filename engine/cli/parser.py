@@ -55,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     _operation(commands)
     _access(commands)
     _certificate(commands)
+    _copy(commands)
     return parser
 
 
@@ -274,6 +275,18 @@ def _certificate(commands: Any) -> None:
     make.add_argument("--replace", action="store_true", help="replace the one that is there")
     show = group.add_parser("show", help="its names, its end, its fingerprint")
     show.set_defaults(run=None, special="certificate show")
+
+
+def _copy(commands: Any) -> None:
+    summary = "take everything into another database, verified; may be stopped and goes on"
+    copy = commands.add_parser("copy", help=summary, description=summary)
+    copy.set_defaults(run=None, special="copy")
+    copy.add_argument("--from", dest="origin", metavar="URL", required=True, help="it stays as is")
+    copy.add_argument("--to", dest="destination", metavar="URL", required=True, help="new or empty")
+    copy.add_argument(
+        "--restart", action="store_true", help="throw an unfinished copy away and begin anew"
+    )
+    copy.add_argument("--json", action="store_true", help="for programs")
 
 
 def _filters(parser: argparse.ArgumentParser) -> None:

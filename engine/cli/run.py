@@ -13,6 +13,7 @@ from typing import cast
 
 from engine.cli.certificate_commands import make, show, tls_of
 from engine.cli.connect import connected
+from engine.cli.copy_commands import copy_ledger
 from engine.cli.mistakes import DONE, FAILED, INTERRUPTED, told
 from engine.cli.parser import build_parser
 from engine.cli.terminal import Terminal
@@ -50,6 +51,8 @@ def _run(words: list[str], terminal: Terminal) -> int:
             return _console()
         case "node":
             return _node(options, terminal)
+        case "copy":
+            return copy_ledger(options, terminal)
         case "certificate make":
             return make(options, terminal)
         case "certificate show":

@@ -62,6 +62,10 @@ class MasterKeyPlace:
             self._make()
         return self._read()
 
+    def in_keyring(self) -> bool:
+        """Whether the file only names an entry of the system's keyring, which holds the key."""
+        return self.file.read_bytes().startswith(_IN_KEYRING.encode())
+
     def _read(self) -> bytes:
         try:
             refuse_if_others_may_read(self.file)

@@ -77,5 +77,14 @@ class Vault:
         await self._store.secret_delete(name, by=by.text, use=use)
 
 
+def opens(key: bytes, name: str, use: str, nonce: bytes, sealed: bytes) -> bool:
+    """Whether this master key opens a sealed value; the value itself goes nowhere."""
+    try:
+        unseal(key, nonce, _row(name, Use(use)), sealed)
+    except CannotOpen:
+        return False
+    return True
+
+
 def _row(name: str, use: Use) -> str:
     return f"{use}:{name}"

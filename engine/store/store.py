@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 
 from engine.store.access import Access
+from engine.store.copying.mark import refuse_unfinished_copy
 from engine.store.faces.alerts import AlertFace
 from engine.store.faces.feed import FeedFace
 from engine.store.faces.jobs import JobFace
@@ -59,6 +60,7 @@ class Store(
 
         def prepare(access: Access) -> None:
             store.ledger_id = dialect.ledger_id = access.ledger_id = migrate(access)
+            refuse_unfinished_copy(access)
 
         await store._gateway.open(prepare, secrets.token_hex(8))
         store._tidier.ask()

@@ -1,0 +1,1 @@
+"""Takes a whole ledger from one database into another. Begin with ``copying``."""
