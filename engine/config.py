@@ -145,7 +145,8 @@ class UtcFormatter(logging.Formatter):
 def logging_to(file: Path, *, level: int = logging.INFO, to_stderr: bool = False) -> Iterator[None]:
     """Log into a rotating file of the data directory meanwhile, and to stderr when asked to.
 
-    httpx and httpcore log every request's URL; they are kept to warnings.
+    httpx and httpcore log every request's URL; they are kept to warnings. uvicorn warns of every
+    request that is none, so anybody could fill the log with them; it is kept to errors.
     """
     file.touch(mode=0o600)
     handlers: list[logging.Handler] = [
@@ -158,8 +159,9 @@ def logging_to(file: Path, *, level: int = logging.INFO, to_stderr: bool = False
     root = logging.getLogger()
     level_before = root.level
     root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "asyncio", "uvicorn", "apscheduler"):
+    for chatty in ("httpx", "httpcore", "asyncio", "apscheduler"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
     for handler in handlers:
         handler.setFormatter(UtcFormatter())
         root.addHandler(handler)
@@ -178,4 +180,15 @@ def refuse_if_others_may_read(path: Path) -> None:
         raise OperatorError(
             f"The file {path} may be read by other users of this machine.",
             hint=f"Close it: chmod 600 {path}",
+        )
+
+
+def refuse_if_all_may_read(path: Path) -> None:
+    """OperatorError when everybody on this machine may read a key; its group may, as systems that
+    keep certificates for several programs do. A file that is not there is left to its reader.
+    """
+    if os.name == "posix" and path.exists() and path.stat().st_mode & stat.S_IRWXO:
+        raise OperatorError(
+            f"The file {path} may be read by every user of this machine.",
+            hint=f"Close it: chmod o-rwx {path}",
         )

@@ -1,14 +1,18 @@
-"""The gate before every route: Host, Origin, body size, bearer token, and who is calling.
+"""The gate before every route: Host, Origin, bearer token, rate, body size, and who is calling.
 
 A plain ASGI layer, so that unknown routes and streams pass it as well. Which scope a route needs
-is said at the route with ``needs``. Source of the rules: traps.md, "API and files".
+is said at the route with ``needs``. Source of the rules: traps.md, "API and files". Not for
+connections and slow heads: ``door`` and ``connection``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import math
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 
@@ -18,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from engine.api.errors import answer, bug_answer
+from engine.api.limits import Budget, Limits, caller_of, plain_address
 from engine.core.errors import Forbidden, OperatorError
 from engine.operations.tokens import Principal, Scope, Tokens
 
@@ -25,6 +30,11 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 2 * 1024 * 1024
 """Bytes of a request: a job document is at most 1 MiB."""
 BODY_TIME_S = 30.0
+PATH_LIMIT = 4096
+"""Bytes of a path as it is sent."""
+LOOK_AGAIN_S = 1.0
+"""So often a long answer looks whether its token still holds."""
+_SCOPE = "needed_scope"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 ANSWER_HEADERS = {
     "cache-control": "no-store",
@@ -48,7 +58,14 @@ def needs(scope: Scope) -> Callable[[Request], Awaitable[None]]:
             )
 
     check.__name__ = f"needs_{scope.word}"
+    check.__dict__[_SCOPE] = scope
     return check
+
+
+def scope_of(dependency: object) -> Scope | None:
+    """The scope that a route's dependency asks for; None where it asks for none."""
+    found: Scope | None = getattr(dependency, _SCOPE, None)
+    return found
 
 
 def principal(request: Request) -> Principal:
@@ -60,16 +77,25 @@ def principal(request: Request) -> Principal:
 
 def where(request: Request) -> str:
     """The caller's address for the audit, without a port; "" when it is not known."""
-    return request.client.host if request.client else ""
+    return plain_address(request.client.host) if request.client else ""
 
 
 class Gate:
     """The ASGI layer. ``hosts``: further names, beside loopback's, this node is reached by."""
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, hosts: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        tokens: Tokens,
+        hosts: Iterable[str] = (),
+        limits: Limits | None = None,
+    ) -> None:
         self._app = app
         self._tokens = tokens
         self._hosts = LOOPBACK_NAMES | {host.lower() for host in hosts}
+        self._limits = limits or Limits()
+        self._requests = Budget(self._limits.requests)
+        self._refusals = Budget(self._limits.refusals)
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer it here."""
@@ -101,24 +127,58 @@ class Gate:
 
     async def _pass(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        refusal = self._refused_address(scope, headers)
+        refusal = _refused_text(scope) or self._refused_address(scope, headers)
+        caller: Principal | None = None
         if refusal is None:
             try:
                 caller = await self._tokens.principal(_bearer(headers))
             except OperatorError as error:
                 refusal = answer(scope, error.http_status, error.code, error.sentence, error.hint)
-            else:
-                if caller is None:
-                    refusal = _no_token(scope)
-                else:
-                    scope["state"]["principal"] = caller
-        if refusal is None:
-            body = await _body(headers, receive)
-            if isinstance(body, bytes):
-                await self._app(scope, _replay(body, receive), send)
-                return
-            refusal = answer(scope, body, "body_refused", _BODY_SENTENCES[body])
-        await refusal(scope, receive, send)
+        if caller is None:
+            too_many = await self._spent(self._refusals, _client(scope), scope)
+            refusal = too_many or refusal or _no_token(scope)
+        else:
+            scope["state"]["principal"] = caller
+            refusal = await self._spent(self._requests, caller.token_hash, scope)
+        if refusal is not None or caller is None:
+            await (refusal or _no_token(scope))(scope, receive, send)
+            return
+        body = await _body(headers, receive)
+        if isinstance(body, bytes):
+            with contextlib.suppress(_TokenEnded):
+                going_on = self._while_it_holds(caller, send)
+                await self._app(scope, _replay(body, receive), going_on)
+            return
+        await answer(scope, body, "body_refused", _BODY_SENTENCES[body])(scope, receive, send)
+
+    async def _spent(self, budget: Budget, key: object, scope: AsgiScope) -> ASGIApp | None:
+        """The answer to a request too many, kept back a while; None where there is room."""
+        wait_s = budget.spend(key)
+        if not wait_s:
+            return None
+        await asyncio.sleep(self._limits.held_s)
+        return answer(
+            scope,
+            HTTPStatus.TOO_MANY_REQUESTS,
+            "too_many_requests",
+            "Too many requests came in a short time.",
+            "Wait for as many seconds as the header Retry-After says.",
+            headers={"retry-after": str(math.ceil(wait_s))},
+        )
+
+    def _while_it_holds(self, caller: Principal, send: Send) -> Send:
+        """An answer that breaks off when its token ends: a long one must not outlive it."""
+        looked_at = time.monotonic()
+
+        async def send_while(message: Message) -> None:
+            nonlocal looked_at
+            if message.get("more_body") and time.monotonic() - looked_at >= LOOK_AGAIN_S:
+                looked_at = time.monotonic()
+                if not await self._tokens.still_holds(caller):
+                    raise _TokenEnded
+            await send(message)
+
+        return send_while
 
     def _refused_address(self, scope: AsgiScope, headers: Headers) -> ASGIApp | None:
         """A browser led here by a foreign page, or by a foreign name for this address."""
@@ -142,11 +202,39 @@ class Gate:
         return None
 
 
+class _TokenEnded(Exception):
+    """Breaks a long answer off."""
+
+
 _BODY_SENTENCES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"The body is larger than {BODY_LIMIT} bytes.",
     HTTPStatus.REQUEST_TIMEOUT: f"The body did not arrive within {BODY_TIME_S:.0f} seconds.",
     HTTPStatus.BAD_REQUEST: "The body broke off.",
 }
+
+
+def _client(scope: AsgiScope) -> str:
+    client = scope.get("client")
+    return caller_of(str(client[0])) if client else ""
+
+
+def _refused_text(scope: AsgiScope) -> ASGIApp | None:
+    """NUL is in no name, and databases refuse it each in another way; no name is that long."""
+    if len(scope["raw_path"]) > PATH_LIMIT:
+        return answer(
+            scope,
+            HTTPStatus.REQUEST_URI_TOO_LONG,
+            "request_invalid",
+            f"The path is longer than {PATH_LIMIT} bytes.",
+        )
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return answer(
+            scope,
+            HTTPStatus.BAD_REQUEST,
+            "request_invalid",
+            "The address holds a NUL character, which is in no name.",
+        )
+    return None
 
 
 def _no_token(scope: AsgiScope) -> ASGIApp:

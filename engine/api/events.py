@@ -7,6 +7,7 @@ status is kept fresh. Not for records: lists are asked for.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -16,6 +17,8 @@ STEP_S = 0.5
 FRESH_S = 0.3
 """How old an answer to who asks once may be."""
 HEARTBEAT_S = 5.0
+LOOK_S = 1.0
+"""So often a stream asks whether it may go on."""
 
 
 class StatusFeed:
@@ -66,11 +69,11 @@ class StatusFeed:
     async def stream(self, may_go_on: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
         """The events' bytes: the status at once and after each change, else a heartbeat.
 
-        may_go_on: asked with each heartbeat, and when something was changed; the stream ends
+        may_go_on: asked every LOOK_S seconds, and when something was changed; the stream ends
         when it says no.
         """
         sent: StatusShape | None = None
-        beat_at = self._clock_s()
+        beat_at = looked_at = self._clock_s()
         while not self._closed:
             changed = self._changed
             status = await self._not_older(STEP_S)
@@ -79,16 +82,14 @@ class StatusFeed:
                 yield b"event: status\ndata: " + status.model_dump_json().encode() + b"\n\n"
             if self._clock_s() - beat_at >= HEARTBEAT_S:
                 beat_at = self._clock_s()
-                if not await may_go_on():
-                    return
                 yield b": still here\n\n"
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STEP_S):
                     await changed.wait()
-            except TimeoutError:
-                continue
-            if self._closed or not await may_go_on():
-                return
+            if changed.is_set() or self._clock_s() - looked_at >= LOOK_S:
+                looked_at = self._clock_s()
+                if self._closed or not await may_go_on():
+                    return
 
 
 def _without_clock(status: StatusShape) -> StatusShape:

@@ -71,8 +71,9 @@ async def delete_channel(engine: Engine, name: str, by: By) -> wire.Done:
 
 
 @routes.post("/channels/{name}/test", dependencies=[OPERATE])
-async def test_channel(engine: Engine, name: str) -> wire.Done:
+async def test_channel(engine: Engine, name: str, by: By) -> wire.Done:
     """Send a test message over an alert channel."""
+    await engine.store.audit(by.text, "test channel", name, "")
     await engine.test_channel(name)
     return wire.Done()
 

@@ -11,7 +11,7 @@ import contextlib
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,12 @@ from engine.api import (
     routes_records,
 )
 from engine.api.auth import Gate
+from engine.api.connection import HEAD_LIMIT, Connection
+from engine.api.door import Door
 from engine.api.errors import add_error_answers
 from engine.api.events import StatusFeed
 from engine.api.language import InLanguage
+from engine.api.limits import Limits
 from engine.api.port import EnginePort
 from engine.api.wire import API_PREFIX
 from engine.core.errors import OperatorError, Unavailable
@@ -56,7 +59,9 @@ STOP_S = 3
 """How long requests under way may go on when the server stops."""
 
 
-def build_app(engine: EnginePort, *, hosts: Iterable[str] = ()) -> FastAPI:
+def build_app(
+    engine: EnginePort, *, hosts: Iterable[str] = (), limits: Limits | None = None
+) -> FastAPI:
     """The API over this engine. ``hosts``: names it is reached by beside loopback's.
 
     Its description is at /api/v1/openapi.json; there is no page that loads scripts from elsewhere.
@@ -76,7 +81,7 @@ def build_app(engine: EnginePort, *, hosts: Iterable[str] = ()) -> FastAPI:
     add_error_answers(app)
     for routes in ROUTES:
         app.include_router(routes, prefix=API_PREFIX)
-    app.add_middleware(Gate, tokens=engine.tokens, hosts=tuple(hosts))
+    app.add_middleware(Gate, tokens=engine.tokens, hosts=tuple(hosts), limits=limits)
     app.add_middleware(InLanguage)
     return app
 
@@ -118,6 +123,17 @@ class Listen:
         except ValueError:
             return False
 
+    def require_safe(self) -> None:
+        """OperatorError where others could reach the node and would not have to use TLS."""
+        if self.is_loopback or self.tls is not None:
+            return
+        raise OperatorError(
+            f"The node does not listen at {self.host} without TLS: "
+            "tokens would cross the network in plain text.",
+            hint="`jellyfish certificate make` makes a certificate; or name one with "
+            "--certificate and --key, or listen at 127.0.0.1.",
+        )
+
     @property
     def host_in_url(self) -> str:
         """The host as a URL and a Host header have it."""
@@ -127,16 +143,11 @@ class Listen:
 class ApiServer:
     """Serves an app on one socket, in the running loop. ``stop`` may be called at any time."""
 
-    def __init__(self, app: FastAPI, listen: Listen) -> None:
-        if not listen.is_loopback and listen.tls is None:
-            raise OperatorError(
-                f"The node does not listen at {listen.host} without TLS: "
-                "tokens would cross the network in plain text.",
-                hint="`jellyfish certificate make` makes a certificate; or name one with "
-                "--certificate and --key, or listen at 127.0.0.1.",
-            )
+    def __init__(self, app: FastAPI, listen: Listen, limits: Limits | None = None) -> None:
+        listen.require_safe()
         self._app = app
         self._listen = listen
+        self._limits = limits or Limits()
         self._tls = None if listen.tls is None else _tls_context(listen.tls)
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -155,10 +166,10 @@ class ApiServer:
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=STOP_S,
-            h11_max_incomplete_event_size=64 * 1024,
-            ssl_context_factory=None if secure is None else lambda *_: secure,
+            h11_max_incomplete_event_size=HEAD_LIMIT,
+            timeout_keep_alive=round(self._limits.idle_s),
         )
-        self._server = _Server(config)
+        self._server = _Server(config, secure, self._limits)
         self._task = asyncio.create_task(self._server.serve(sockets=[bound]), name="api")
         ready = asyncio.create_task(self._server.ready.wait())
         await asyncio.wait({self._task, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -178,11 +189,15 @@ class ApiServer:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the node, and says when it serves."""
+    """Leaves signals to the node, takes connections through the door, and says when it serves."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, tls: ssl.SSLContext | None, limits: Limits) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self.servers = []
+        self._tls = tls
+        self._limits = limits
+        self._door: Door | None = None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -191,8 +206,22 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to serve."""
-        await super().startup(sockets)
+        (listening,) = sockets or []
+        self._door = Door(listening, self._tls, self._limits, self._connection)
+        self._door.open()
+        self.started = True
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections, and end those that are open."""
+        if self._door is not None:
+            await self._door.close()
+        await super().shutdown(sockets)
+
+    def _connection(self, too_many: bool, gone: Callable[[], None]) -> Connection:
+        return Connection(
+            self.config, self.server_state, self._limits, too_many=too_many, gone=gone
+        )
 
 
 def _bind(listen: Listen) -> socket.socket:

@@ -72,13 +72,18 @@ def now_ms() -> int:
 
 @dataclass(frozen=True, slots=True)
 class NodeSettings:
-    """What a node is told at its start. ``own_token``: opens its API while it lives."""
+    """What a node is told at its start.
+
+    own_token: opens its API while it lives. open_to_others: other machines may reach it, so it
+    does not start before somebody has a token.
+    """
 
     name: str
     database_url: str
     home: Home
     producing: bool
     own_token: str = ""
+    open_to_others: bool = False
 
 
 class Engine:
@@ -154,6 +159,8 @@ class Engine:
 
     async def start(self) -> None:
         """Start the loops of a producing node."""
+        if self.settings.open_to_others:
+            await self.tokens.require_one()
         await self._hearing.begin()
         await self.secrets.load()
         if not self.settings.producing:

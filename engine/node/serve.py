@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import signal
 import socket
@@ -16,7 +17,7 @@ from contextlib import asynccontextmanager
 
 from engine import __version__
 from engine.api.server import ApiServer, Listen, Tls, build_app
-from engine.config import Home, remove_local_node, write_local_node
+from engine.config import Home, refuse_if_all_may_read, remove_local_node, write_local_node
 from engine.core.errors import OperatorError
 from engine.node.address import ToldAddress, host_in_url, told_address
 from engine.node.engine import Engine, NodeSettings, open_engine
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SEEN_EVERY_S = 5.0
+FILES = 8192
+"""Files and connections this process may hold; many systems grant 1024 until asked for more."""
 
 
 async def serve(
@@ -46,8 +49,19 @@ async def serve(
     Raises OperatorError when it cannot start.
     """
     home = (home or Home.from_environment()).make()
-    settings = NodeSettings(name, db_url, home, producing=True, own_token=new_token())
     where = Listen.parse(listen, tls)
+    where.require_safe()
+    if tls is not None:
+        refuse_if_all_may_read(tls.key)
+    settings = NodeSettings(
+        name,
+        db_url,
+        home,
+        producing=True,
+        own_token=new_token(),
+        open_to_others=not where.is_loopback,
+    )
+    _make_room_for_files()
     certificate = None if tls is None else read_certificate(tls.certificate)
     names = () if certificate is None else certificate.names
     told = told_address(where, advertise=advertise, names=names, machine=socket.gethostname())
@@ -101,6 +115,19 @@ async def _live(
         seen.cancel()
         await asyncio.wait([seen])
         remove_local_node(settings.home, token=settings.own_token)
+
+
+def _make_room_for_files() -> None:
+    """Connections of clients must not take the ones that pulls and sends need."""
+    try:
+        resource = importlib.import_module("resource")
+    except ModuleNotFoundError:  # Windows has no such limit
+        return
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _from_here(url: str) -> str:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from engine.core.errors import Conflict, NotFound
+from engine.core.errors import Conflict, NotFound, OperatorError
 from engine.operations.caller import Caller
 from engine.store.rows import TokenRow
 from engine.store.store import Store
 
+log = logging.getLogger(__name__)
 TOKEN_BYTES = 32
 PREFIX = "jf_"
 OWN_NAME = "local"
@@ -103,6 +105,19 @@ class Tokens:
     async def still_holds(self, principal: Principal) -> bool:
         """Whether the token a long answer began with may still see more of it."""
         return await self._principal(principal.token_hash) is not None
+
+    async def require_one(self) -> None:
+        """OperatorError where no token was ever made. Where all have ended the node starts all the
+        same: a token that ran out must not keep a restarted node from its work.
+        """
+        made = await self._store.tokens()
+        if not made:
+            raise OperatorError(
+                "The node does not listen to other machines while nobody has a token for it.",
+                hint="Make one first: jellyfish token create NAME --scope admin",
+            )
+        if not any(self._holds(row) for row in made):
+            log.warning("every token was revoked or has expired: nobody else can call this node")
 
     async def all(self) -> tuple[TokenRow, ...]:
         """Every token ever made, without text or hash."""

@@ -346,7 +346,7 @@ async def test_events_tell_a_change_within_two_seconds(node: ApiNode) -> None:
 
 
 async def test_a_stream_ends_with_its_token(node: ApiNode, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.api.events.HEARTBEAT_S", 0.0)
+    monkeypatch.setattr("engine.api.events.LOOK_S", 0.0)
     client = await node.client_with(Scope.READ)
     async with client, asyncio.timeout(10):
         events = client.events()
