@@ -92,12 +92,14 @@ class Engine:
     def __init__(self, settings: NodeSettings, store: Store, vault: Vault) -> None:
         self.settings = settings
         self.store = store
+        self._clock = store.clock
         self.vault = vault
-        self.tokens = Tokens(store, now_ms, own=settings.own_token)
+        clock = store.clock
+        self.tokens = Tokens(store, clock, own=settings.own_token)
         self.guard = TargetGuard()
         self.http = HttpClient(user_agent=f"DataJellyFish/{__version__}", forbidden=self.guard)
         self.secrets = SecretCache(vault)
-        self._started_at = now_ms()
+        self._started_at = clock()
         self._pushers: dict[int, Pusher] = {}
         self._settler = Settler(store, wake_after(self._pushers))
         owner = f"{settings.name}#{os.getpid()}.{random.randrange(1 << 32):08x}"
@@ -113,7 +115,7 @@ class Engine:
                 secrets=self.secrets.get,
                 leaser=self._leaser,
                 settler=self._settler,
-                clock=now_ms,
+                clock=clock,
                 rng=random.Random(),
             ),
             self._pushers,
@@ -123,21 +125,21 @@ class Engine:
                 store,
                 self._supervisor.lines,
                 self._ring,
-                now_ms,
+                clock,
                 may_work=lambda: self._supervisor.state is NodeState.WORKING,
             ),
             owner=owner,
         )
-        self._housekeeping = Housekeeping(store, self._supervisor, now_ms)
+        self._housekeeping = Housekeeping(store, self._supervisor, clock)
         self._channels = Channels(
             lambda name: channel(vault, name),
             self.guard,
-            clock=now_ms,
+            clock=clock,
             language=of_environment(os.environ),
         )
         self._outbox = Outbox(self._channels.send, sent=self._alert_sent)
         self._alerts = Alerts(
-            store, self._supervisor.lines, self._leaser.lease, self._outbox.put, clock=now_ms
+            store, self._supervisor.lines, self._leaser.lease, self._outbox.put, clock=clock
         )
         self._watchers: list[Callable[[], None]] = []
         self._hearing = Hearing(
@@ -154,7 +156,7 @@ class Engine:
         self._load = LoadMeter()
         self._trouble: OperatorError | None = None
         self._live = Live(
-            store, self._supervisor, self._settler, settings.producing, now_ms, self._node_trouble
+            store, self._supervisor, self._settler, settings.producing, clock, self._node_trouble
         )
 
     async def start(self) -> None:
@@ -166,7 +168,8 @@ class Engine:
         if not self.settings.producing:
             return
         reach("node.start")
-        await self.store.expire_leases()
+        if not self.store.is_shared:
+            await self.store.expire_leases()
         self._settler.start()
         self._leaser.start()
         await self._supervisor.drain(await self.store.is_drained(self.settings.name))
@@ -198,7 +201,7 @@ class Engine:
 
     def now(self) -> int:
         """The node's clock."""
-        return now_ms()
+        return self._clock()
 
     def node(self) -> NodeShape:
         """Who this is."""
@@ -206,7 +209,7 @@ class Engine:
             name=self.settings.name,
             version=__version__,
             started_at=self._started_at,
-            now=now_ms(),
+            now=self._clock(),
             database=database_label(self.settings.database_url),
             producing=self.settings.producing,
             ledger_id=self.store.ledger_id,
@@ -231,7 +234,7 @@ class Engine:
             waiting=sum(one.waiting for one in pushers) + self._settler.waiting,
         )
         name = self.settings.name
-        drained = await self.store.node_seen(name, __version__, url, now_ms(), load)
+        drained = await self.store.node_seen(name, __version__, url, self._clock(), load)
         await self._supervisor.drain(drained)
 
     def _node_trouble(self) -> NodeTroubleShape | None:
@@ -286,20 +289,28 @@ class Engine:
     async def test_job(self, document: dict[str, Any]) -> JobTestShape:
         """One real page, nothing stored, nothing sent."""
         await self.secrets.load()
-        return await try_job(document, http=self.http, secrets=self.secrets.get, clock=now_ms)
+        return await try_job(document, http=self.http, secrets=self.secrets.get, clock=self._clock)
 
     async def test_pull(self, asked: PullTestRequest) -> PullTestShape:
         """One real page through a draft; nothing stored."""
         await self.secrets.load()
         return await try_pull(
-            asked, store=self.store, http=self.http, secrets=self.secrets.get, clock=now_ms
+            asked,
+            store=self.store,
+            http=self.http,
+            secrets=self.secrets.get,
+            clock=self._clock,
         )
 
     async def test_push(self, asked: PushTestRequest) -> PushTestShape:
         """The request of one record, sent if asked to; nothing stored."""
         await self.secrets.load()
         return await try_push(
-            asked, store=self.store, http=self.http, secrets=self.secrets.get, clock=now_ms
+            asked,
+            store=self.store,
+            http=self.http,
+            secrets=self.secrets.get,
+            clock=self._clock,
         )
 
     async def test_channel(self, name: str) -> None:

@@ -2,32 +2,39 @@
 
 An operation is a plain function of an ``Access``. It runs in a thread of the gateway, inside a
 transaction that the gateway began and will end; it never begins, commits or awaits anything.
+
+Its SQL is written once, in SQLite's manner: ``?`` and ``?N`` for values, keywords in capitals,
+names in small letters. Each dialect has an ``Access`` of its own that says the same its own way.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import chain, count
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from peewee import Database, Query
 
 Row = tuple[Any, ...]
 Parameters = Sequence[Any]
+Counts = Counter[tuple[int, int, int, str]]
+"""Changes of counters, by minute, job, consumer and what is counted."""
 T = TypeVar("T")
 
 blob = bytearray
-"""How bytes are handed to ``insert_rows`` and ``update_rows``; see there."""
+"""How bytes are handed to ``insert_rows``: a plain ``bytes`` costs SQLite's driver five times as
+much."""
 
 
 @dataclass(slots=True)
-class Access:
+class Access(ABC):
     """A connection inside a transaction.
 
-    db: for peewee's queries. raw: the driver's own connection, for the hot path.
+    db: compiles peewee's queries. raw: the driver's own connection.
     clock: UTC ms. ledger_id: this database's own random name. node: this node's name.
+    late: counts that are written at the end of the transaction; None: at once.
     """
 
     db: Database
@@ -35,37 +42,26 @@ class Access:
     clock: Callable[[], int]
     ledger_id: str = ""
     node: str = ""
+    late: Counts | None = field(default=None, init=False)
 
     @property
     def now(self) -> int:
         """The time, UTC ms."""
         return self.clock()
 
-    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
-        """All rows of a query."""
-        found: list[Row] = self.raw.execute(sql, parameters).fetchall()
-        return found
+    @abstractmethod
+    def execute(self, sql: str, parameters: Parameters = ()) -> Any:
+        """Run a statement of ours; the driver's cursor."""
 
-    def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
-        """The first row of a query, or None."""
-        found: Row | None = self.raw.execute(sql, parameters).fetchone()
-        return found
+    @abstractmethod
+    def execute_own(self, sql: str, parameters: Parameters = ()) -> Any:
+        """Run a statement that is written in this dialect already; the driver's cursor."""
 
-    def value(self, sql: str, parameters: Parameters = ()) -> Any:
-        """The first column of a query's first row, or None."""
-        found = self.row(sql, parameters)
-        return None if found is None else found[0]
-
-    def run(self, sql: str, parameters: Parameters = ()) -> int:
-        """Execute one statement; how many rows it changed."""
-        count: int = self.raw.execute(sql, parameters).rowcount
-        return count
-
+    @abstractmethod
     def run_many(self, sql: str, rows: Iterable[Parameters]) -> int:
         """Execute one statement for each row; how many rows were changed in all."""
-        count: int = self.raw.executemany(sql, rows).rowcount
-        return count
 
+    @abstractmethod
     def insert_rows(
         self,
         table: str,
@@ -79,18 +75,9 @@ class Access:
 
         own: the columns each row brings a value for. shared: columns that are alike in all rows,
         handed over once. conflict: what to do with a row that is there, " ON CONFLICT …".
-
-        The driver gives the interpreter's lock away and takes it again with each
-        statement it steps, and takes 0.2 us for a number, a text or a bytearray and five times
-        that for None, bytes or an enum (pysqlite3 looks for adapters): beside a busy event loop
-        that costs more than the insert itself.
         """
-        alike = shared or {}
-        values = tuple(alike.values())
-        for some in _in_chunks(rows):
-            sql = _insert_sql(table, tuple(own), tuple(alike), len(some)) + conflict
-            self.raw.execute(sql, (*values, *chain.from_iterable(some)))
 
+    @abstractmethod
     def update_rows(
         self,
         sql: str,
@@ -98,79 +85,74 @@ class Access:
         rows: Sequence[Parameters],
         shared: Mapping[str, Any] | None = None,
     ) -> int:
-        """Update many rows with few statements, for the same reason; how many there were.
+        """Update many rows with few statements; how many there were.
 
         sql: ``UPDATE table SET … WHERE {id} = id AND …`` with ``{name}`` for each value of ``own``
-        and ``shared``.
+        and ``shared``. The values of ``own`` are whole numbers.
         """
-        alike = shared or {}
-        values = tuple(alike.values())
-        return sum(
-            self.run(
-                _update_sql(sql, tuple(own), tuple(alike), len(some)),
-                (*values, *chain.from_iterable(some)),
-            )
-            for some in _in_chunks(rows)
-        )
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """All rows of a query."""
+        found: list[Row] = self.execute(sql, parameters).fetchall()
+        return found
+
+    def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        """The first row of a query, or None."""
+        found: Row | None = self.execute(sql, parameters).fetchone()
+        return found
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first column of a query's first row, or None."""
+        found = self.row(sql, parameters)
+        return None if found is None else found[0]
+
+    def run(self, sql: str, parameters: Parameters = ()) -> int:
+        """Execute one statement; how many rows it changed."""
+        count: int = self.execute(sql, parameters).rowcount
+        return count
 
     def ask(self, query: Query) -> list[Row]:
         """All rows of a peewee query, as tuples."""
-        sql, parameters = query.bind(self.db).sql()
-        return self.rows(sql, parameters)
+        found: list[Row] = self.execute_own(*query.bind(self.db).sql()).fetchall()
+        return found
 
     def ask_one(self, query: Query) -> Row | None:
         """The first row of a peewee query, or None."""
-        sql, parameters = query.bind(self.db).sql()
-        return self.row(sql, parameters)
+        found: Row | None = self.execute_own(*query.bind(self.db).sql()).fetchone()
+        return found
 
     def tell(self, query: Query) -> int:
         """Execute a peewee insert, update or delete; how many rows it changed."""
-        sql, parameters = query.bind(self.db).sql()
-        return self.run(sql, parameters)
+        count: int = self.execute_own(*query.bind(self.db).sql()).rowcount
+        return count
+
+    def savepoint(self, name: str) -> None:
+        """Begin a part of the transaction that can be undone by itself."""
+        self.execute_own(f"SAVEPOINT {name}")
+
+    def release(self, name: str) -> None:
+        """End that part and keep it."""
+        self.execute_own(f"RELEASE SAVEPOINT {name}")
+
+    def undo(self, name: str) -> None:
+        """End that part with nothing of it kept."""
+        self.execute_own(f"ROLLBACK TO SAVEPOINT {name}")
+        self.execute_own(f"RELEASE SAVEPOINT {name}")
 
     def next_ids(self, name: str, count: int = 1) -> int:
         """Take ``count`` ids of a serial; the first of them. None is ever given twice."""
-        first: int = self.value("SELECT n FROM serial WHERE name = ?", (name,))
         self.run("UPDATE serial SET n = n + ? WHERE name = ?", (count, name))
-        return first
+        following: int = self.value("SELECT n FROM serial WHERE name = ?", (name,))
+        return following - count
 
 
 Op = Callable[[Access], T]
 
 
-_CHUNKS = (256, 64, 16, 4, 1)
-"""Rows of one statement: few sizes, so that the driver knows each statement already."""
-
-
-def _in_chunks(rows: Sequence[Parameters]) -> Iterator[Sequence[Parameters]]:
+def in_chunks(rows: Sequence[Parameters], sizes: Sequence[int]) -> Iterator[Sequence[Parameters]]:
+    """The rows in pieces of few sizes, so that the driver knows each statement already."""
     at = 0
-    for size in _CHUNKS:
+    for size in sizes:
         while len(rows) - at >= size:
             yield rows[at : at + size]
             at += size
-
-
-def _values_sql(width: int, rows: int, before: int) -> str:
-    """So many rows of so many values, numbered on from those ``before`` them."""
-    numbers = count(before + 1)
-    one = [f"({', '.join(f'?{next(numbers)}' for _ in range(width))})" for _ in range(rows)]
-    return f"(VALUES {', '.join(one)}) AS v"
-
-
-@cache
-def _insert_sql(table: str, own: tuple[str, ...], shared: tuple[str, ...], rows: int) -> str:
-    chosen = [f"?{at}" for at in range(1, len(shared) + 1)]
-    chosen += [f"v.column{at}" for at in range(1, len(own) + 1)]
-    return (
-        f"INSERT INTO {table} ({', '.join((*shared, *own))}) SELECT {', '.join(chosen)}"
-        f" FROM {_values_sql(len(own), rows, len(shared))} WHERE true"
-    )
-
-
-@cache
-def _update_sql(sql: str, own: tuple[str, ...], shared: tuple[str, ...], rows: int) -> str:
-    names = {name: f"?{at}" for at, name in enumerate(shared, 1)}
-    names |= {name: f"v.column{at}" for at, name in enumerate(own, 1)}
-    change, _, guard = sql.rpartition(" WHERE {id} = ")
-    values = _values_sql(len(own), rows, len(shared))
-    return f"{change.format(**names)} FROM {values} WHERE {names['id']} = {guard.format(**names)}"

@@ -201,13 +201,12 @@ def delete_records(access: Access, ids: list[int]) -> None:
 
 
 def _delete_pulls(access: Access, job_id: int) -> bool:
-    return (
-        access.run(
-            "DELETE FROM pull WHERE id IN (SELECT id FROM pull WHERE job_id = ? LIMIT ?)",
-            (job_id, BLOCK),
-        )
-        > 0
+    rows = access.rows("SELECT id FROM pull WHERE job_id = ? LIMIT ?", (job_id, BLOCK))
+    access.run(
+        "DELETE FROM pull WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([id_ for (id_,) in rows]),),
     )
+    return bool(rows)
 
 
 def _delete_job(access: Access, job_id: int) -> None:

@@ -11,6 +11,7 @@ from engine.core.attempt import Outcome
 from engine.core.delivery import SETTLED, UNSYNCED, State
 from engine.store import counters
 from engine.store.access import Access
+from engine.store.dialects.port import Dialect
 from engine.store.ids import SPAN
 from engine.store.moves import states
 from engine.store.rows import Broken
@@ -21,24 +22,14 @@ SHOWN = 20
 Rule = Callable[[Access], Iterator[Broken]]
 
 
-def check(access: Access) -> tuple[list[Broken], int]:
+def check(access: Access, dialect: Dialect) -> tuple[list[Broken], int]:
     """What is broken, and how many records and deliveries were looked at."""
-    broken = [one for rule in RULES for one in rule(access)]
+    broken = [Broken(*one) for one in dialect.damage(access, SHOWN)]
+    broken += [one for rule in RULES for one in rule(access)]
     checked = access.value("SELECT count(*) FROM record") + access.value(
         "SELECT count(*) FROM delivery"
     )
     return broken, checked
-
-
-def _file(access: Access) -> Iterator[Broken]:
-    for (sentence,) in access.rows(f"PRAGMA quick_check({SHOWN})"):
-        if sentence != "ok":
-            yield Broken("file", "database", f"The database file is damaged: {sentence}.")
-
-
-def _references(access: Access) -> Iterator[Broken]:
-    for table, rowid, parent, _ in access.rows("PRAGMA foreign_key_check"):
-        yield Broken("references", f"{table} {rowid}", f"Its {parent} is missing.")
 
 
 def _totals(access: Access) -> dict[tuple[int, int, str], int]:
@@ -136,11 +127,12 @@ SELECT 'delivery ' || id, 'State ' || state || ' is none there is.' FROM deliver
 _ATTEMPTS = f"""
 SELECT 'delivery ' || id, 'Cycle ' || cycle || ' should have ' || should || ' attempts, ' || n
        || ' are there.'
-  FROM (SELECT d.id, d.cycle, d.number - (d.state = {int(State.SENDING)}) AS should,
+  FROM (SELECT d.id, d.cycle,
+               d.number - CASE WHEN d.state = {int(State.SENDING)} THEN 1 ELSE 0 END AS should,
                (SELECT count(*) FROM attempt AS a
                  WHERE a.delivery_id = d.id AND a.cycle = d.cycle) AS n,
                d.state, d.record_id
-          FROM delivery AS d)
+          FROM delivery AS d) AS tried
  WHERE n <> should AND NOT (n = 0 AND state NOT IN {states(UNSYNCED)}
    AND EXISTS (SELECT 1 FROM record WHERE id = record_id AND payload IS NULL))
 """
@@ -172,7 +164,7 @@ SELECT 'delivery ' || d.id, 'Its record is missing, or is not the one it names.'
     OR d.version <> r.version OR d.item_id <> r.item_id
 """
 _GAPS = f"""
-SELECT 'key ' || quote(r.key) || ' of job ' || r.job_id, 'Its versions ' || min(r.version)
+SELECT 'key ' || r.key || ' of job ' || r.job_id, 'Its versions ' || min(r.version)
        || ' to ' || max(r.version) || ' are ' || count(*) || '.'
   FROM record AS r WHERE {_HERE} GROUP BY r.job_id, r.key
 HAVING count(*) <> max(r.version) - min(r.version) + 1
@@ -209,8 +201,6 @@ def _listed(rule: str, sql: str) -> Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    _file,
-    _references,
     _delivery_counters,
     _record_counters,
     _listed("states", _KNOWN_STATES),

@@ -39,7 +39,7 @@ _INLINE_BYTES = 16 * 1024
 _CLAIM = (
     f"UPDATE delivery SET state = {int(target(Event.CLAIM))}, number = number + 1,"
     " claim_token = {token}, claimed_at = {now},"
-    " cycle_started_at = CASE WHEN number = 0 THEN {now} ELSE cycle_started_at END"
+    " cycle_started_at = coalesce(cycle_started_at, {now})"
     f" WHERE {{id}} = id AND {QUEUED}"
 )
 
@@ -196,7 +196,7 @@ def _claimed(access: Access, line: _Line, row: Row) -> Claimed:
         cycle,
         number + 1,
         pulled_at,
-        line.now if number == 0 else cycle_started_at,
+        line.now if cycle_started_at is None else cycle_started_at,
         idempotency_key(access.ledger_id, delivery_id),
         pull_shard,
         as_sent == 1,

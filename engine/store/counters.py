@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.core.delivery import State
-from engine.store.access import Access
+from engine.store.access import Access, Counts
 
 TOTAL = 0
 """The minute under which totals stand."""
@@ -39,7 +39,7 @@ _SETTLED_WORDS = {
     State.SKIPPED: "skipped",
 }
 _OWN = ("minute", "job_id", "consumer_id", "what", "n")
-_ADD = " ON CONFLICT (minute, job_id, consumer_id, what) DO UPDATE SET n = n + excluded.n"
+_ADD = " ON CONFLICT (minute, job_id, consumer_id, what) DO UPDATE SET n = counter.n + excluded.n"
 
 
 class Tally:
@@ -77,7 +77,26 @@ class Tally:
         self.happened(job_id, consumer_id, f"{LATENCY}{bucket}", n)
 
     def write(self, access: Access) -> None:
-        """Add the changes to the table."""
-        rows = [(*where, n) for where, n in self._changes.items() if n]
-        if rows:
-            access.insert_rows("counter", _OWN, rows, conflict=_ADD)
+        """Add the changes to the table, now or with those of the whole transaction."""
+        if access.late is not None:
+            for place, n in self._changes.items():
+                access.late[place] += n
+        else:
+            _write(access, self._changes)
+
+
+def write_late(access: Access) -> None:
+    """Write what was counted in this transaction and not written yet.
+
+    It comes last and in one order everywhere, so nodes that count the same things wait for each
+    other as briefly as can be, and never in a circle.
+    """
+    late, access.late = access.late, None
+    if late:
+        _write(access, late)
+
+
+def _write(access: Access, changes: Counts) -> None:
+    rows = [(*place, n) for place, n in sorted(changes.items()) if n]
+    if rows:
+        access.insert_rows("counter", _OWN, rows, conflict=_ADD)

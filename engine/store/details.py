@@ -54,16 +54,15 @@ def briefs(access: Access, ids: Sequence[int], wanted: RecordFilter) -> tuple[Re
         return ()
     found: dict[int, list[DeliveryBrief]] = {id_: [] for id_ in ids}
     text = json.dumps(list(ids))
-    for record_id, *columns in access.rows(_DELIVERIES, (text,)):
+    for record_id, *columns in sorted(access.rows(_DELIVERIES, (text,))):
         brief = _delivery(columns)
         if wanted.consumer_id not in (None, brief.consumer_id):
             continue
         if wanted.states and brief.state not in wanted.states:
             continue
         found[record_id].append(brief)
-    return tuple(
-        RecordBrief(*(*row, tuple(found[row[0]]))) for row in access.rows(_RECORDS, (text,))
-    )
+    rows = {row[0]: row for row in access.rows(_RECORDS, (text,))}
+    return tuple(RecordBrief(*(*rows[id_], tuple(found[id_]))) for id_ in ids if id_ in rows)
 
 
 def _delivery(columns: Sequence[Any]) -> DeliveryBrief:

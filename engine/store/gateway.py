@@ -4,6 +4,10 @@ The writer takes whatever is queued, runs it in one transaction, each operation 
 of its own, commits once, and then tells the callers (design.md rules 10 and 11). A caller that is
 cancelled changes nothing about that: its operation runs, or was run, all the same.
 
+A connection that is lost is made anew with the next call. When a server ends a transaction for
+another's sake, the group runs again. A commit whose answer is lost is looked up, not guessed:
+each writer has a row of its own that its commits mark.
+
 The only module that uses threads. Not for SQL: operations bring their own.
 """
 
@@ -12,6 +16,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -20,7 +26,9 @@ from typing import Any, Generic, TypeVar
 from engine.core.errors import Unavailable
 from engine.core.failpoint import reach
 from engine.store.access import Access, Op
-from engine.store.sqlite import Sqlite
+from engine.store.commit_row import close_row, open_row
+from engine.store.counters import write_late
+from engine.store.dialects.port import Dialect
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +37,19 @@ T = TypeVar("T")
 READERS = 3
 GROUP = 64
 """Operations in one transaction, at most: what a caller waits for has an end."""
+TRIES = 8
+"""How often a group is run that a server ended for another's sake."""
+LOOK_UP_S = 30.0
+"""How long a lost commit's answer is looked for."""
+_LOOK_EVERY_S = 0.2
 
 
 @dataclass(slots=True)
 class _Call(Generic[T]):
-    """An operation, and who waits for it."""
+    """An operation, and who waits for it. hot: it may share a database with other hot ones."""
 
     op: Op[T]
+    hot: bool
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[T]
     result: T | None = None
@@ -57,7 +71,7 @@ _Queue = SimpleQueue["_Call[Any] | None"]
 class Gateway:
     """Runs operations on the database's threads. Start with ``open``, end with ``close``."""
 
-    def __init__(self, dialect: Sqlite, *, readers: int = READERS) -> None:
+    def __init__(self, dialect: Dialect, *, readers: int = READERS) -> None:
         self._dialect = dialect
         self._writes: _Queue = SimpleQueue()
         self._reads: _Queue = SimpleQueue()
@@ -83,17 +97,21 @@ class Gateway:
             await self.close()
             raise
 
-    async def write(self, op: Op[T]) -> T:
-        """Run an operation in the writer's next transaction; return once it is on the disk."""
-        return await self.submit(op)
+    async def write(self, op: Op[T], *, hot: bool = False) -> T:
+        """Run an operation in the writer's next transaction; return once it is on the disk.
 
-    def submit(self, op: Op[T]) -> asyncio.Future[T]:
+        An operation has the database to itself. A hot one does not: it works on rows that belong
+        to shards we hold, beside hot ones of other nodes.
+        """
+        return await self.submit(op, hot=hot)
+
+    def submit(self, op: Op[T], *, hot: bool = False) -> asyncio.Future[T]:
         """Queue an operation for the writer; the future is done when it is on the disk."""
-        return self._put(self._writes, op)
+        return self._put(self._writes, op, hot)
 
     async def read(self, op: Op[T]) -> T:
         """Run an operation in a read snapshot."""
-        return await self._put(self._reads, op)
+        return await self._put(self._reads, op, False)
 
     async def close(self) -> None:
         """Finish what is queued, close the connections, end the threads."""
@@ -110,15 +128,15 @@ class Gateway:
                 thread.join()
 
     @property
-    def dialect(self) -> Sqlite:
+    def dialect(self) -> Dialect:
         """The database's own ways, for what is no query."""
         return self._dialect
 
-    def _put(self, queue: _Queue, op: Op[T]) -> asyncio.Future[T]:
+    def _put(self, queue: _Queue, op: Op[T], hot: bool) -> asyncio.Future[T]:
         if self._closed:
             raise Unavailable("The database is closed.", hint="Start the node again.")
         loop = asyncio.get_running_loop()
-        call = _Call(op, loop, loop.create_future())
+        call = _Call(op, hot, loop, loop.create_future())
         queue.put(call)
         return call.future
 
@@ -168,29 +186,55 @@ def _tell_all(calls: list[_Call[Any]]) -> None:
         call.tell()
 
 
+class _Line:
+    """A connection that is made anew when it was lost."""
+
+    def __init__(self, dialect: Dialect, *, writer: bool) -> None:
+        self._dialect = dialect
+        self._writer = writer
+        self._access: Access | None = dialect.connect(writer=writer)
+
+    def access(self) -> Access:
+        """The connection; raises what the dialect raises when there is none to be had."""
+        if self._access is None or not self._dialect.is_alive(self._access):
+            self.close()
+            self._access = self._dialect.connect(writer=self._writer)
+        return self._access
+
+    def close(self) -> None:
+        """Hang up."""
+        access, self._access = self._access, None
+        if access is not None:
+            self._dialect.disconnect(access)
+
+
 class _Writer:
     """The one connection that writes."""
 
     def __init__(
-        self, dialect: Sqlite, queue: _Queue, prepare: Callable[[Access], None], mark: str
+        self, dialect: Dialect, queue: _Queue, prepare: Callable[[Access], None], mark: str
     ) -> None:
         self._dialect = dialect
         self._queue = queue
         self._prepare = prepare
         self._mark = mark
+        self._row = ""
         self._commits = 0
 
     def run(self, ready: Callable[[], None]) -> None:
         """Connect, prepare, then serve until told to end."""
-        access = self._dialect.connect(writer=True)
+        line = _Line(self._dialect, writer=True)
         try:
+            access = line.access()
             self._prepare(access)
+            self._row = open_row(access, self._dialect, self._mark)
             ready()
             while (group := self._next_group()) is not None:
-                self._run_group(access, group)
+                self._run_group(line, group)
                 _answer(group)
+            close_row(line.access(), self._dialect, self._row)
         finally:
-            self._dialect.disconnect(access)
+            line.close()
 
     def _next_group(self) -> list[_Call[Any]] | None:
         first = self._queue.get()
@@ -208,62 +252,111 @@ class _Writer:
             group.append(call)
         return group
 
-    def _run_group(self, access: Access, group: list[_Call[Any]]) -> None:
+    def _run_group(self, line: _Line, group: list[_Call[Any]]) -> None:
         reach("store.begin")
+        tries = 0
         waiting = group
         while waiting:
-            waiting = self._transaction(access, waiting)
+            tries += 1
+            try:
+                waiting = self._transaction(line, waiting)
+            except _Again as again:
+                if tries >= TRIES:
+                    self._fail(waiting, again.error)
+                    return
 
-    def _transaction(self, access: Access, calls: list[_Call[Any]]) -> list[_Call[Any]]:
+    def _transaction(self, line: _Line, calls: list[_Call[Any]]) -> list[_Call[Any]]:
         """Run these in one transaction; those left when the database ended it half way."""
+        for call in calls:
+            call.result = call.error = None
         try:
-            self._dialect.begin(access, writer=True)
+            access = self._begun(line, hot=all(call.hot for call in calls))
         except Exception as error:
             self._fail(calls, error)
             return []
         for at, call in enumerate(calls):
             self._run_one(access, call)
             if not self._dialect.is_open(access):
-                # A full disk, for one, makes SQLite give up the whole transaction.
+                # A full disk, for one, makes SQLite give up the whole transaction; a lost
+                # connection takes its own with it.
                 self._fail(calls[:at], call.error or Unavailable("The transaction was ended."))
                 return calls[at + 1 :]
-        self._commit(access, calls)
+        self._commit(line, access, calls)
         return []
 
-    def _run_one(self, access: Access, call: _Call[Any]) -> None:
-        self._dialect.savepoint(access, "operation")
+    def _begun(self, line: _Line, *, hot: bool) -> Access:
+        """A connection with a transaction begun; an idle one that was hung up is made anew."""
+        access = line.access()
         try:
+            self._dialect.begin(access, writer=True, hot=hot)
+        except Exception:
+            if self._dialect.is_alive(access):
+                raise
+            access = line.access()
+            self._dialect.begin(access, writer=True, hot=hot)
+        access.late = None
+        return access
+
+    def _run_one(self, access: Access, call: _Call[Any]) -> None:
+        before = access.late
+        try:
+            if call.hot:
+                access.late = Counter(before or ())
+            elif before:
+                write_late(access)
+            access.savepoint("operation")
             call.result = call.op(access)
         except Exception as error:
+            if self._dialect.may_run_again(error):
+                self._dialect.rollback(access)
+                raise _Again(error) from error
             call.error = self._dialect.explained(error)
+            access.late = before
             if self._dialect.is_open(access):
-                self._dialect.undo(access, "operation")
+                access.undo("operation")
         else:
-            self._dialect.release(access, "operation")
+            access.release("operation")
 
-    def _commit(self, access: Access, calls: list[_Call[Any]]) -> None:
+    def _commit(self, line: _Line, access: Access, calls: list[_Call[Any]]) -> None:
         if all(call.error is not None for call in calls):
             self._dialect.rollback(access)
             return
         self._commits += 1
         mark = f"{self._mark}:{self._commits}"
         try:
-            access.run("UPDATE meta SET value = ? WHERE name = 'commit'", (mark,))
+            write_late(access)
+            access.run("UPDATE meta SET value = ? WHERE name = ?", (mark, self._row))
             reach("store.before_commit")
             self._dialect.commit(access)
             reach("store.after_commit")
         except Exception as error:
-            if not self._was_committed(access, mark):
+            if self._dialect.may_run_again(error):
+                self._dialect.rollback(access)
+                raise _Again(error) from error
+            if not self._was_committed(line, access, mark):
                 self._fail(calls, error)
 
-    def _was_committed(self, access: Access, mark: str) -> bool:
+    def _was_committed(self, line: _Line, access: Access, mark: str) -> bool:
         """Whether a commit that failed is there all the same: look before it is done again."""
+        until = time.monotonic() + LOOK_UP_S
+        while True:
+            try:
+                if self._dialect.is_alive(access):
+                    self._dialect.rollback(access)
+                return self._look_up(line.access(), mark)
+            except Exception:
+                if time.monotonic() >= until:
+                    log.exception("the store cannot tell whether its last commit was kept")
+                    return False
+                time.sleep(_LOOK_EVERY_S)
+
+    def _look_up(self, access: Access, mark: str) -> bool:
+        """Look behind the gate: who passes it knows that the lost transaction has ended."""
+        self._dialect.begin(access, writer=True)
         try:
+            return bool(access.value("SELECT value FROM meta WHERE name = ?", (self._row,)) == mark)
+        finally:
             self._dialect.rollback(access)
-            return bool(access.value("SELECT value FROM meta WHERE name = 'commit'") == mark)
-        except Exception:
-            log.exception("the store cannot tell whether its last commit was kept")
-            return False
 
     def _fail(self, calls: list[_Call[Any]], error: BaseException) -> None:
         explained = self._dialect.explained(error)
@@ -271,26 +364,47 @@ class _Writer:
             call.error = call.error or explained
 
 
+class _Again(Exception):
+    """A server ended the transaction for another's sake."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class _Reader:
     """One of the connections that only read."""
 
-    def __init__(self, dialect: Sqlite, queue: _Queue) -> None:
+    def __init__(self, dialect: Dialect, queue: _Queue) -> None:
         self._dialect = dialect
         self._queue = queue
 
     def run(self, ready: Callable[[], None]) -> None:
         """Connect, then serve until told to end."""
-        access = self._dialect.connect(writer=False)
+        line = _Line(self._dialect, writer=False)
         try:
             ready()
             while (call := self._queue.get()) is not None:
-                try:
-                    self._dialect.begin(access, writer=False)
-                    call.result = call.op(access)
-                except Exception as error:
-                    call.error = self._dialect.explained(error)
-                finally:
-                    self._dialect.rollback(access)
+                if not self._run(line, call):
+                    self._run(line, call)  # its connection was lost; reading twice harms nobody
                 _answer([call])
         finally:
-            self._dialect.disconnect(access)
+            line.close()
+
+    def _run(self, line: _Line, call: _Call[Any]) -> bool:
+        """Run it; False when the connection was lost meanwhile."""
+        call.error = None
+        try:
+            access = line.access()
+        except Exception as error:
+            call.error = self._dialect.explained(error)
+            return True
+        try:
+            self._dialect.begin(access, writer=False)
+            call.result = call.op(access)
+        except Exception as error:
+            call.error = self._dialect.explained(error)
+        finally:
+            if self._dialect.is_alive(access):
+                self._dialect.rollback(access)
+        return call.error is None or self._dialect.is_alive(access)

@@ -10,6 +10,7 @@ import secrets
 
 from engine.core.errors import Unavailable
 from engine.store.access import Access
+from engine.store.dialects.port import Dialect
 from engine.store.migrations import (
     m0001_first,
     m0002_causes,
@@ -17,50 +18,57 @@ from engine.store.migrations import (
     m0004_nodes,
     m0005_operations,
     m0006_alerts,
+    m0007_shared,
 )
+from engine.store.migrations.step import Step
 
-MIGRATIONS = (
-    m0001_first.STATEMENTS,
-    m0002_causes.STATEMENTS,
-    m0003_series.STATEMENTS,
-    m0004_nodes.STATEMENTS,
-    m0005_operations.STATEMENTS,
-    m0006_alerts.STATEMENTS,
+MIGRATIONS: tuple[Step, ...] = (
+    Step(sqlite=m0001_first.STATEMENTS),
+    Step(sqlite=m0002_causes.STATEMENTS),
+    Step(sqlite=m0003_series.STATEMENTS),
+    Step(sqlite=m0004_nodes.STATEMENTS),
+    Step(sqlite=m0005_operations.STATEMENTS),
+    Step(sqlite=m0006_alerts.STATEMENTS),
+    m0007_shared.STEP,
 )
-"""Step n, counted from 1, is MIGRATIONS[n - 1]."""
+"""Step n, counted from 1, is MIGRATIONS[n - 1]. Shared databases begin with step 7."""
 
 
-def migrate(access: Access) -> str:
-    """Run the steps that are missing, each in a transaction; the ledger's id."""
-    access.raw.execute("BEGIN IMMEDIATE")
+def migrate(access: Access, dialect: Dialect) -> str:
+    """Run the steps that are missing, all in one transaction; the ledger's id.
+
+    Other nodes that open the same database meanwhile wait, and then find it done.
+    """
+    dialect.begin(access, writer=True)
     try:
-        schema = _schema(access)
+        schema = _schema(access, dialect)
         if schema > len(MIGRATIONS):
             raise Unavailable(
                 f"The database was written by a newer version of Data JellyFish "
                 f"(schema {schema}; this version knows {len(MIGRATIONS)}).",
                 hint="Install the newer version, or choose another database.",
             )
-        for number, statements in enumerate(MIGRATIONS[schema:], start=schema + 1):
-            for statement in statements:
+        for step in MIGRATIONS[schema:]:
+            for statement in step.of(dialect.name):
                 access.run(statement)
-            if number == 1:
-                _found(access)
-            access.run("UPDATE meta SET value = ? WHERE name = 'schema'", (str(number),))
-        access.raw.execute("COMMIT")
+        if not schema:
+            _found(access)
+        access.run("UPDATE meta SET value = ? WHERE name = 'schema'", (str(len(MIGRATIONS)),))
+        dialect.commit(access)
     except BaseException:
-        if access.raw.in_transaction:
-            access.raw.execute("ROLLBACK")
+        dialect.rollback(access)
         raise
     return str(access.value("SELECT value FROM meta WHERE name = 'ledger_id'"))
 
 
-def _schema(access: Access) -> int:
-    tables = {name for (name,) in access.rows("SELECT name FROM sqlite_schema")}
+def _schema(access: Access, dialect: Dialect) -> int:
+    tables = dialect.tables(access)
     if not tables:
         return 0
     if "meta" not in tables:
-        raise Unavailable("The file is a database of another program.", hint="Choose another path.")
+        raise Unavailable(
+            "The database belongs to another program.", hint="Choose another, empty one."
+        )
     return int(access.value("SELECT value FROM meta WHERE name = 'schema'") or 0)
 
 

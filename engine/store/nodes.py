@@ -18,20 +18,22 @@ def node_seen(
     access: Access, name: str, version: str, url: str, started_at: int, seen_at: int
 ) -> None:
     """A node runs now."""
-    row = {"version": version, "url": url, "started_at": started_at, "seen_at": seen_at}
-    access.tell(Node.insert(name=name, **row).on_conflict(conflict_target=[Node.name], update=row))
+    access.run(
+        "INSERT INTO node (name, version, url, started_at, seen_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET version = excluded.version, url = excluded.url,"
+        " started_at = excluded.started_at, seen_at = excluded.seen_at",
+        (name, version, url, started_at, seen_at),
+    )
 
 
 def node_load(access: Access, name: str, load: NodeLoadRow) -> None:
     """How a node does now."""
-    row = {
-        "state": load.state,
-        "cpu_permille": load.cpu_permille,
-        "memory_bytes": load.memory_bytes,
-        "waiting": load.waiting,
-    }
-    access.tell(
-        NodeLoad.insert(name=name, **row).on_conflict(conflict_target=[NodeLoad.name], update=row)
+    access.run(
+        "INSERT INTO node_load (name, state, cpu_permille, memory_bytes, waiting)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state,"
+        " cpu_permille = excluded.cpu_permille, memory_bytes = excluded.memory_bytes,"
+        " waiting = excluded.waiting",
+        (name, load.state, load.cpu_permille, load.memory_bytes, load.waiting),
     )
 
 

@@ -74,10 +74,11 @@ def keep_page(
 ) -> IngestResult:
     """All of a page but the cursor: pull row, new versions, deliveries, counters."""
     job_id = lease.key.job_id
+    # Taken first: until we commit, no other node takes the next, so pages come in one by one.
+    pull_id = access.next_ids("pull")
     push_shards, active = _line(access, job_id)
     asked = [consumer for consumer in consumers if consumer in active]
     latest = latest_versions(access, job_id, page.records)
-    pull_id = access.next_ids("pull")
     pulled_at = pulled_now(access)
     new = new_versions(page.records, latest)
     first = access.next_ids("record", len(new)) if new else None

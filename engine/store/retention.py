@@ -29,18 +29,18 @@ _SETTLED = f"({int(State.DELIVERED)}, {int(State.SKIPPED)})"
 _DELIVERIES = f"d.id > r.id * {SPAN} AND d.id < (r.id + 1) * {SPAN}"
 
 _DONE = f"""
-    r.pulled_at < :before
+    r.pulled_at < ?1
     AND EXISTS (SELECT 1 FROM delivery AS d WHERE {_DELIVERIES})
     AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE {_DELIVERIES}
-         AND (d.state NOT IN {_SETTLED} OR d.settled_at >= :before))
+         AND (d.state NOT IN {_SETTLED} OR d.settled_at >= ?1))
     AND NOT EXISTS (SELECT 1 FROM consumer AS c WHERE c.job_id = r.job_id AND c.removed_at IS NULL
          AND r.id > c.backfill_from AND r.id <= c.backfill_to)
     AND NOT EXISTS (SELECT 1 FROM attempt AS a JOIN attempt AS m ON m.batch_of = a.id
          JOIN delivery AS d ON d.id = m.delivery_id
          WHERE a.delivery_id > r.id * {SPAN} AND a.delivery_id < (r.id + 1) * {SPAN}
-         AND (d.state NOT IN {_SETTLED} OR d.settled_at >= :before))
+         AND (d.state NOT IN {_SETTLED} OR d.settled_at >= ?1))
 """
-"""That all is done with a record ``r`` since before ``:before`` (UTC ms), and with those that
+"""That all is done with a record ``r`` since before ``?1`` (UTC ms), and with those that
 shared a request with it: the request is kept once."""
 
 _HAS_BODY = "r.payload IS NOT NULL"
@@ -101,15 +101,14 @@ def _find(
     access: Access, job_id: int, before: int, after: int, limit: int, what: str
 ) -> Candidates:
     window = (
-        "SELECT id FROM record INDEXED BY record_job_id WHERE job_id = :job AND id > :after"
+        "SELECT id FROM record INDEXED BY record_job_id WHERE job_id = ?2 AND id > ?3"
         f" ORDER BY id LIMIT {WINDOW}"
     )
-    named = {"job": job_id, "after": after, "before": before, "limit": limit}
-    rows = access.raw.execute(
+    rows = access.rows(
         f"SELECT r.id FROM ({window}) AS w CROSS JOIN record AS r ON r.id = w.id"
-        f" WHERE {_DONE} AND {what} LIMIT :limit",
-        named,
-    ).fetchall()
+        f" WHERE {_DONE} AND {what} LIMIT ?4",
+        (before, job_id, after, limit),
+    )
     ids = [id_ for (id_,) in rows]
     if len(ids) == limit:
         return Candidates(ids, ids[-1], False)
@@ -171,11 +170,11 @@ def _remove(access: Access, id_: int) -> None:
 
 
 def _still(access: Access, ids: list[int], before: int, what: str) -> list[int]:
-    rows = access.raw.execute(
-        "SELECT r.id FROM json_each(:ids) AS j CROSS JOIN record AS r ON r.id = j.value"
+    rows = access.rows(
+        "SELECT r.id FROM json_each(?2) AS j CROSS JOIN record AS r ON r.id = j.value"
         f" WHERE {_DONE} AND {what}",
-        {"ids": json.dumps(ids), "before": before},
-    ).fetchall()
+        (before, json.dumps(ids)),
+    )
     return [id_ for (id_,) in rows]
 
 
@@ -205,16 +204,14 @@ def find_pulls(access: Access, job_id: int, before: int, after: int, limit: int)
 
 def remove_pulls(access: Access, ids: list[int], before: int) -> int:
     """Remove these pulls; how many it were."""
-    count = access.run(
-        "DELETE FROM pull WHERE id IN (SELECT p.id FROM json_each(?) AS j"
-        f" CROSS JOIN pull AS p ON p.id = j.value WHERE {_BROUGHT_NOTHING})",
+    rows = access.rows(
+        "SELECT p.id FROM json_each(?) AS j CROSS JOIN pull AS p ON p.id = j.value"
+        f" WHERE {_BROUGHT_NOTHING}",
         (json.dumps(ids), before),
+    )
+    count = access.run(
+        "DELETE FROM pull WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([id_ for (id_,) in rows]),),
     )
     reach("retain.block")
     return count
-
-
-def give_back_space(access: Access, pages: int) -> int:
-    """Give free pages back to the disk, at most so many; how many are still free."""
-    access.raw.execute(f"PRAGMA incremental_vacuum({int(pages)})").fetchall()
-    return int(access.value("PRAGMA freelist_count") or 0)

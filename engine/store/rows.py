@@ -367,14 +367,17 @@ class HeldShard:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFacts:
-    """Where a database is and how it is. Sizes in bytes; free: of the disk it is on."""
+    """Where a database is and how it is. Sizes in bytes.
+
+    free: of the disk it is on; None where a server does not tell.
+    """
 
     kind: str
     place: str
     program: str
     schema: int
     size: int
-    free: int
+    free: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ is not what it must be, all of it is undone and done again one by one, to find w
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -62,13 +63,16 @@ _ANY_WAITING = (
     f" WHERE item_id > 0 AND version > 1 AND {IS_UNSYNCED} LIMIT 1"
 )
 """Mostly nothing waits for an earlier version; that is found out at a glance."""
-_WAKE = f"""
-UPDATE delivery SET due_at = ?1 WHERE state = {int(State.PENDING)} AND due_at > ?1 AND id IN (
-  SELECT (SELECT n.id FROM delivery AS n INDEXED BY delivery_order
-           WHERE n.item_id = d.item_id AND n.consumer_id = d.consumer_id AND n.version > d.version
-             AND n.version > 1 AND n.{IS_UNSYNCED} ORDER BY n.version LIMIT 1)
-    FROM json_each(?2) AS s CROSS JOIN delivery AS d ON d.id = s.value)
+_NEXT = f"""
+SELECT (SELECT n.id FROM delivery AS n INDEXED BY delivery_order
+         WHERE n.item_id = d.item_id AND n.consumer_id = d.consumer_id AND n.version > d.version
+           AND n.version > 1 AND n.{IS_UNSYNCED} ORDER BY n.version LIMIT 1)
+  FROM json_each(?) AS s CROSS JOIN delivery AS d ON d.id = s.value
 """
+_WAKE = (
+    f"UPDATE delivery SET due_at = ?1 WHERE state = {int(State.PENDING)} AND due_at > ?1"
+    " AND id IN (SELECT value FROM json_each(?2))"
+)
 
 
 def settle(
@@ -83,14 +87,15 @@ def settle(
     trying = [one for one, may_settle in zip(settlements, allowed, strict=True) if may_settle]
     if not trying:
         return allowed
-    access.raw.execute("SAVEPOINT settle")
+    access.savepoint("settle")
     if _move(access, trying, settlements) != len(trying):
-        access.raw.execute("ROLLBACK TO settle")
+        access.undo("settle")
+        access.savepoint("settle")
         allowed = [
             may_settle and _move(access, [one], settlements) == 1
             for one, may_settle in zip(settlements, allowed, strict=True)
         ]
-    access.raw.execute("RELEASE settle")
+    access.release("settle")
     reach("settle.after_update")
     moved = [one for one, was_moved in zip(settlements, allowed, strict=True) if was_moved]
     write_attempts(access, settlements, allowed)
@@ -105,7 +110,10 @@ def settle(
 def wake(access: Access, settled: Sequence[int]) -> None:
     """Let the next versions of the same keys go, which were put off for these deliveries."""
     if settled and access.row(_ANY_WAITING) is not None:
-        access.run(_WAKE, (access.now, f"[{','.join(map(str, settled))}]"))
+        rows = access.rows(_NEXT, (json.dumps(list(settled)),))
+        following = sorted({id_ for (id_,) in rows if id_ is not None})
+        if following:
+            access.run(_WAKE, (access.now, json.dumps(following)))
 
 
 def _jobs(access: Access, consumers: set[int]) -> dict[int, int]:

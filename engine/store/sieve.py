@@ -23,7 +23,9 @@ from engine.store.rows import RecordFilter
 SLICE_S = 0.03
 """Seconds one slice looks at records."""
 CHUNK = 200
-"""Records one query hands over; their payloads are read one by one."""
+"""Records that are found at once."""
+IN_MEMORY = 10
+"""Payloads that are in memory at once, at most."""
 
 _LAST = "SELECT id, consumer_id, last_outcome, last_status, last_error FROM delivery WHERE"
 
@@ -101,14 +103,16 @@ def deliveries(
 def _each(
     access: Access, ids: Sequence[int], work: Slice
 ) -> Iterator[tuple[int, str, bytes | None]]:
-    """Id, key, and payload if it is asked for; one payload is in memory at a time."""
+    """Id, key, and payload if it is asked for, in the order of the ids; few are in memory."""
     reads = work.search is not None and work.search.reads_record
-    cursor = access.raw.execute(
+    sql = (
         f"SELECT r.id, r.key, {'r.payload' if reads else 'NULL'}"
-        " FROM json_each(?) AS j CROSS JOIN record AS r ON r.id = j.value",
-        (json.dumps(list(ids)),),
+        " FROM json_each(?) AS j CROSS JOIN record AS r ON r.id = j.value"
     )
-    yield from cursor
+    for at in range(0, len(ids), IN_MEMORY):
+        some = ids[at : at + IN_MEMORY]
+        rows = {row[0]: row for row in access.rows(sql, (json.dumps(list(some)),))}
+        yield from (rows[id_] for id_ in some if id_ in rows)
 
 
 def _matches(

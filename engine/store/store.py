@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from engine.store.access import Access
 from engine.store.copying.mark import refuse_unfinished_copy
+from engine.store.dialects.choose import dialect_of
 from engine.store.faces.alerts import AlertFace
 from engine.store.faces.feed import FeedFace
 from engine.store.faces.jobs import JobFace
@@ -24,7 +25,6 @@ from engine.store.gateway import Gateway
 from engine.store.migrate import migrate
 from engine.store.rounds import Rounds, Tidier
 from engine.store.rows import LeaseKey
-from engine.store.sqlite import Sqlite
 
 
 class Store(
@@ -38,7 +38,11 @@ class Store(
     AlertFace,
     FeedFace,
 ):
-    """A ledger in a database. ``ledger_id`` is its random name, part of idempotency keys."""
+    """A ledger in a database.
+
+    ledger_id: its random name, part of idempotency keys. clock: the time (UTC ms) that all who
+    work on it agree on.
+    """
 
     def __init__(self, gateway: Gateway, clock: Callable[[], int]) -> None:
         self._gateway = gateway
@@ -46,20 +50,29 @@ class Store(
         self._tidier = Tidier(gateway)
         self._tokens: dict[LeaseKey, int] = {}
         self._opened_at = clock()
+        self.clock = clock
         self.ledger_id = ""
 
-    @classmethod
-    async def open(cls, url: str, *, clock: Callable[[], int], node: str) -> Store:
-        """Open or make the database of ``sqlite:///PATH`` and bring it to this program's schema.
+    @property
+    def is_shared(self) -> bool:
+        """Whether other nodes may work on this database at the same time."""
+        return self._gateway.dialect.is_shared
 
-        clock: UTC ms. node: this node's name, written into pulls and attempts.
+    @classmethod
+    async def open(
+        cls, url: str, *, clock: Callable[[], int], node: str, keeps_time: bool = True
+    ) -> Store:
+        """Open the database of a URL and bring it to this program's schema; a file is made.
+
+        clock: this machine's, UTC ms; the clock of a shared database counts instead, unless
+        ``keeps_time`` is False. node: this node's name, written into pulls and attempts.
         Raises OperatorError, with a sentence, if it cannot be opened or is too new.
         """
-        dialect = Sqlite.at(url, clock, node)
-        store = cls(Gateway(dialect), clock)
+        dialect = dialect_of(url, clock, node, keeps_time=keeps_time)
+        store = cls(Gateway(dialect), dialect.clock)
 
         def prepare(access: Access) -> None:
-            store.ledger_id = dialect.ledger_id = access.ledger_id = migrate(access)
+            store.ledger_id = dialect.ledger_id = access.ledger_id = migrate(access, dialect)
             refuse_unfinished_copy(access)
 
         await store._gateway.open(prepare, secrets.token_hex(8))

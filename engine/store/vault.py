@@ -17,11 +17,12 @@ def secret_put(
     access: Access, name: str, nonce: bytes, sealed: bytes, *, by: str, use: str
 ) -> None:
     """Create or replace a sealed value."""
-    row = {"nonce": nonce, "sealed": sealed, "updated_at": access.now, "updated_by": by}
-    access.tell(
-        Secret.insert(use=use, name=name, **row).on_conflict(
-            conflict_target=[Secret.use, Secret.name], update=row
-        )
+    access.run(
+        "INSERT INTO secret (use, name, nonce, sealed, updated_at, updated_by)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (use, name) DO UPDATE SET"
+        " nonce = excluded.nonce, sealed = excluded.sealed, updated_at = excluded.updated_at,"
+        " updated_by = excluded.updated_by",
+        (use, name, nonce, sealed, access.now, by),
     )
     feed.tell(access, Topic.JOBS)
     audit(access, by, f"set {use}", name, "")

@@ -14,9 +14,9 @@ from engine.core.delivery import Event, State
 from engine.core.record import Claimed
 from engine.store import causes
 from engine.store.causes import FailureGroup
+from engine.store.dialects.sqlite import driver
 from engine.store.migrations import m0002_causes
 from engine.store.rows import RecordFilter
-from engine.store.sqlite import driver
 from engine.store.store import Store
 from tests.conformance.store_world import START, HandClock, World, incoming, settlement
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from engine.core.errors import Unavailable
+from engine.store.dialects.sqlite import driver
 from engine.store.operation_rows import Kind, NewOperation
-from engine.store.sqlite import driver
 from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World, exchange, incoming, settlement
 

@@ -170,6 +170,7 @@ async def test_the_database_tells_where_it_is_and_how_large(idle: ApiNode, tmp_p
     assert database.place.startswith(str(tmp_path))
     assert database.program.startswith("SQLite 3.")
     assert database.size > 50_000
+    assert database.free is not None
     assert database.free > database.size
     assert database.schema_version >= 1
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.core.delivery import State
 from engine.demo.small_server import Reply
-from engine.store.sqlite import driver
+from engine.store.dialects.sqlite import driver
 from tests.integration.flow import OK, Flow, Push, Source, Target, flow, state_of
 
 HOURLY = {"schedule": {"every": "1h"}}

@@ -78,20 +78,21 @@ class DatabaseSection(Section):
 
     def show_database(self, database: DatabaseShape) -> None:
         """What the node tells of it."""
-        little = database.free < LITTLE_BYTES
-        self.facts.show_facts(
-            [
-                Fact(translate("Database", "Kind"), database.program),
-                Fact(translate("Database", "Place"), database.place, code=True),
-                Fact(translate("Database", "Size"), format.size(database.size)),
+        facts = [
+            Fact(translate("Database", "Kind"), database.program),
+            Fact(translate("Database", "Place"), database.place, code=True),
+            Fact(translate("Database", "Size"), format.size(database.size)),
+        ]
+        if database.free is not None:
+            facts.append(
                 Fact(
                     translate("Database", "Free on its disk"),
                     format.size(database.free),
-                    tone="dead" if little else "",
-                ),
-                Fact(translate("Database", "Schema"), format.number(database.schema_version)),
-            ]
-        )
+                    tone="dead" if database.free < LITTLE_BYTES else "",
+                )
+            )
+        facts.append(Fact(translate("Database", "Schema"), format.number(database.schema_version)))
+        self.facts.show_facts(facts)
 
     def show_running(self, seconds: float | None) -> None:
         """For how long the check runs; None when it does not."""

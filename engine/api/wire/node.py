@@ -82,11 +82,13 @@ class HeldShardsShape(Shape):
 
 
 class DatabaseShape(Shape):
-    """GET /database. place: without credentials. size, free: bytes; free of the disk it is on."""
+    """GET /database. place: without credentials. size, free: bytes; free of the
+    disk it is on, null where a server does not tell.
+    """
 
     kind: str
     place: str
     program: str
     schema_version: int
     size: int
-    free: int
+    free: int | None

@@ -26,7 +26,8 @@ class NodesFace(Face):
                 started_at=self._opened_at,
                 seen_at=now,
                 load=load,
-            )
+            ),
+            hot=True,
         )
 
     async def nodes(self) -> tuple[NodeRow, ...]:

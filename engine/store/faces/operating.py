@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-from engine.store import by_hand, picks, retention, sieve, vault
+from engine.store import by_hand, picks, sieve, vault
 from engine.store.audit_filter import EVERYTHING, AuditFilter
 from engine.store.by_hand import Moved
 from engine.store.faces.base import Face
@@ -176,4 +176,6 @@ class OperatorFace(Face):
 
     async def give_back_space(self, pages: int) -> int:
         """Give free pages of the file back to the disk, at most so many; how many are left."""
-        return await self._gateway.write(partial(retention.give_back_space, pages=pages))
+        return await self._gateway.write(
+            partial(self._gateway.dialect.give_back_space, pages=pages)
+        )

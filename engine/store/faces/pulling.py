@@ -56,13 +56,14 @@ class PullFace(Face):
                 consumers=consumers,
                 cursor_state=cursor_state,
                 due_at=due_at,
-            )
+            ),
+            hot=True,
         )
 
     async def pull_failed(self, lease: Lease, failure: FailedPull, *, due_at: int) -> None:
         """Keep a pull that gave nothing, and say why on its cursor. Raises LeaseLost."""
         await self._gateway.write(
-            partial(pulls.pull_failed, lease=lease, failure=failure, due_at=due_at)
+            partial(pulls.pull_failed, lease=lease, failure=failure, due_at=due_at), hot=True
         )
 
     async def backfill_read(

@@ -39,7 +39,8 @@ class PushFace(Face):
                 now=now,
                 per_key=per_key,
                 pull_shards=pull_shards,
-            )
+            ),
+            hot=True,
         )
         try:
             return await asyncio.shield(claimed)
@@ -54,7 +55,7 @@ class PushFace(Face):
         releases = [claim.released(one) for one in claimed.result()]
         if releases:
             self._gateway.submit(
-                partial(settle.settle, settlements=releases, ours=dict(self._tokens))
+                partial(settle.settle, settlements=releases, ours=dict(self._tokens)), hot=True
             )
 
     async def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
@@ -65,7 +66,9 @@ class PushFace(Face):
         so a node may settle what it recovered from a dead one, with the dead one's token.
         """
         ours = dict(self._tokens)
-        return await self._gateway.write(partial(settle.settle, settlements=settlements, ours=ours))
+        return await self._gateway.write(
+            partial(settle.settle, settlements=settlements, ours=ours), hot=True
+        )
 
     async def recoverable(
         self, consumer_id: int, leases: Sequence[Lease], *, limit: int

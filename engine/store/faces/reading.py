@@ -85,7 +85,7 @@ class ReadFace(Face):
 
     async def check(self) -> tuple[list[Broken], int]:
         """Recount and compare everything in one snapshot; what is broken, and rows looked at."""
-        return await self._gateway.read(checks.check)
+        return await self._gateway.read(partial(checks.check, dialect=self._gateway.dialect))
 
     async def records(
         self, wanted: RecordFilter, *, limit: int, after: str | None = None

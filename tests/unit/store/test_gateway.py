@@ -14,20 +14,21 @@ import pytest
 
 from engine.core.errors import OperatorError, Unavailable
 from engine.store.access import Access
+from engine.store.dialects.sqlite import Sqlite, driver
 from engine.store.gateway import Gateway
 from engine.store.migrate import migrate
-from engine.store.sqlite import Sqlite, driver
 
 
-def prepare(access: Access) -> None:
-    migrate(access)
+def prepare(access: Access, dialect: Sqlite) -> None:
+    migrate(access, dialect)
     access.run("CREATE TABLE t (n INTEGER PRIMARY KEY, body BLOB)")
 
 
 @asynccontextmanager
 async def opened(path: Path, kind: type[Sqlite] = Sqlite) -> AsyncIterator[Gateway]:
-    gateway = Gateway(kind(path / "x.db", lambda: 0, "node"))
-    await gateway.open(prepare, "mark")
+    dialect = kind(path / "x.db", lambda: 0, "node")
+    gateway = Gateway(dialect)
+    await gateway.open(partial(prepare, dialect=dialect), "mark")
     try:
         yield gateway
     finally:
@@ -209,7 +210,7 @@ async def test_a_commit_that_did_not_happen_is_told_and_leaves_nothing(tmp_path:
 async def test_a_database_that_is_locked_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.store.sqlite.BUSY_S", 0.05)
+    monkeypatch.setattr("engine.store.dialects.sqlite.BUSY_S", 0.05)
     async with opened(tmp_path) as gateway:
         other: Any = driver.connect(tmp_path / "x.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.core.errors import OperatorError, Unavailable
-from engine.store import sqlite
-from engine.store.sqlite import driver
+from engine.store.dialects import sqlite
+from engine.store.dialects.sqlite import driver
 from engine.store.store import Store
 
 

@@ -33,11 +33,11 @@ from engine.store import (
     vault,
     waiting,
 )
-from engine.store.access import Access
 from engine.store.audit_filter import EVERYTHING
+from engine.store.dialects.sqlite import Sqlite
+from engine.store.dialects.sqlite_access import SqliteAccess
 from engine.store.operation_rows import Block, Held, Kind, NewOperation
 from engine.store.rows import RecordFilter
-from engine.store.sqlite import Sqlite
 from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World, incoming
 
@@ -45,7 +45,7 @@ BIG = ("record", "delivery", "failure", "f", "attempt", "pull", "r", "d", "e", "
 KEYS = [(None, None), ("K1", None), (None, "K"), (None, "K1")]
 
 
-class Watched(Access):
+class Watched(SqliteAccess):
     """Notes the plan of every query before it runs."""
 
     plans: list[tuple[str, list[str]]]

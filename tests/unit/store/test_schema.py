@@ -8,9 +8,9 @@ from typing import Any
 
 from peewee import SchemaManager, SqliteDatabase
 
+from engine.store.dialects.sqlite import Sqlite
 from engine.store.migrate import migrate
 from engine.store.models import SERIALS, TABLES
-from engine.store.sqlite import Sqlite
 
 
 def plain(sql: str) -> str:
@@ -25,7 +25,7 @@ def schema(raw: Any) -> dict[str, str]:
 def test_the_migrations_make_exactly_what_the_models_say(tmp_path: Path) -> None:
     dialect = Sqlite(tmp_path / "migrated.db", lambda: 0, "node")
     migrated = dialect.connect(writer=True)
-    migrate(migrated)
+    migrate(migrated, dialect)
     database = SqliteDatabase(str(tmp_path / "modelled.db"))
     database.connect()
     for table in TABLES:
@@ -46,9 +46,9 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
     dialect = Sqlite(tmp_path / "x.db", lambda: 0, "node")
     access = dialect.connect(writer=True)
     try:
-        first = migrate(access)
+        first = migrate(access, dialect)
         before = schema(access.raw)
-        assert migrate(access) == first
+        assert migrate(access, dialect) == first
         assert schema(access.raw) == before
     finally:
         dialect.disconnect(access)

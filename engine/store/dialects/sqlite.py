@@ -1,14 +1,10 @@
-"""SQLite: how a file is opened, which of its versions is safe, and what its errors mean.
-
-The only module that knows this dialect. Not for queries: those are shared, in the modules named
-for their subject.
-"""
+"""SQLite: how a file is opened, which of its versions is safe, and what its errors mean."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +13,7 @@ from peewee import SqliteDatabase
 
 from engine.core.errors import NotFound, OperatorError, Unavailable
 from engine.store.access import Access
+from engine.store.dialects.sqlite_access import SqliteAccess
 from engine.store.rows import DatabaseFacts
 
 driver: Any = peewee.sqlite3  # type: ignore[attr-defined]  # left out of its stubs
@@ -52,25 +49,17 @@ _STATEMENTS_KEPT = 512
 
 
 class Sqlite:
-    """One database file, and how connections to it are made and ended."""
+    """One database file, worked on by one node."""
+
+    name = "sqlite"
+    is_shared = False
 
     def __init__(self, path: Path, clock: Callable[[], int], node: str) -> None:
         self.path = path
-        self._clock = clock
+        self.clock = clock
         self._node = node
         self._opened = (0, 0)
         self.ledger_id = ""
-
-    @classmethod
-    def at(cls, url: str, clock: Callable[[], int], node: str) -> Sqlite:
-        """The database of a URL ``sqlite:///PATH``; OperatorError if it is none."""
-        scheme, separator, path = url.partition(":///")
-        if scheme != "sqlite" or not separator or not path:
-            raise OperatorError(
-                f'"{url.partition("@")[2] or url}" is not a database this engine can open.',
-                hint="Write sqlite:///PATH, with the path of a file.",
-            )
-        return cls(Path(path), clock, node)
 
     def prepare(self) -> None:
         """Refuse an unsafe SQLite; make the folder and the file, for this user only."""
@@ -109,7 +98,7 @@ class Sqlite:
                     f"The database {self.path} cannot be kept safe here: its journal is {mode}.",
                     hint="Put it on a local disk; network folders do not work.",
                 )
-        return Access(database, raw, self._clock, self.ledger_id, self._node)
+        return SqliteAccess(database, raw, self.clock, self.ledger_id, self._node)
 
     def require_place(self) -> None:
         """Unavailable when the file was taken away or replaced since it was opened.
@@ -145,7 +134,12 @@ class Sqlite:
         access.db.close()
 
     @staticmethod
-    def begin(access: Access, *, writer: bool) -> None:
+    def is_alive(access: Access) -> bool:
+        """A file is never hung up."""
+        return True
+
+    @staticmethod
+    def begin(access: Access, *, writer: bool, hot: bool = False) -> None:
         """Begin a transaction; a writer takes the write lock at once."""
         access.raw.execute("BEGIN IMMEDIATE" if writer else "BEGIN")
 
@@ -165,20 +159,29 @@ class Sqlite:
             access.raw.execute("ROLLBACK")
 
     @staticmethod
-    def savepoint(access: Access, name: str) -> None:
-        """Begin a part of a transaction that can be undone by itself."""
-        access.raw.execute(f"SAVEPOINT {name}")
+    def may_run_again(error: BaseException) -> bool:
+        """There is one writer, so nothing has to give way."""
+        return False
 
     @staticmethod
-    def release(access: Access, name: str) -> None:
-        """End that part and keep it."""
-        access.raw.execute(f"RELEASE {name}")
+    def tables(access: Access) -> frozenset[str]:
+        """The names of the tables that are there."""
+        return frozenset(name for (name,) in access.rows("SELECT name FROM sqlite_schema"))
 
     @staticmethod
-    def undo(access: Access, name: str) -> None:
-        """End that part with nothing of it kept."""
-        access.raw.execute(f"ROLLBACK TO {name}")
-        access.raw.execute(f"RELEASE {name}")
+    def damage(access: Access, shown: int) -> Iterator[tuple[str, str, str]]:
+        """What SQLite finds broken in the file, and references that lead nowhere."""
+        for (sentence,) in access.rows(f"PRAGMA quick_check({shown})"):
+            if sentence != "ok":
+                yield "file", "database", f"The database file is damaged: {sentence}."
+        for table, rowid, parent, _ in access.rows("PRAGMA foreign_key_check"):
+            yield "references", f"{table} {rowid}", f"Its {parent} is missing."
+
+    @staticmethod
+    def give_back_space(access: Access, pages: int) -> int:
+        """Give free pages back to the disk, at most so many; how many are still free."""
+        access.execute(f"PRAGMA incremental_vacuum({int(pages)})").fetchall()
+        return int(access.value("PRAGMA freelist_count") or 0)
 
     def explained(self, error: BaseException) -> BaseException:
         """The operator's error for a fault of disk, file or lock, or a number no row can have; any
