@@ -49,9 +49,9 @@ def recoverable(
         " FROM delivery AS d INDEXED BY delivery_list"
         " CROSS JOIN record AS r ON r.id = d.record_id"
         f" WHERE d.consumer_id = ? AND d.state = {int(State.SENDING)}"
-        f" AND d.shard IN ({_marks(shards)}) AND d.claim_token NOT IN ({_marks(tokens)})"
+        f" AND d.shard IN ({_marks(shards)}) AND d.claim_token NOT IN ({_marks((0, *tokens))})"
         " ORDER BY d.id LIMIT ?",
-        (consumer_id, *shards, *tokens, limit),
+        (consumer_id, *shards, 0, *tokens, limit),
     )
     return [Claimed(*(*row, idempotency_key(access.ledger_id, row[0]))) for row in rows]
 

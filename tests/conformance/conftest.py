@@ -27,7 +27,7 @@ def clock() -> HandClock:
 @pytest.fixture
 async def store(database_url: str, clock: HandClock) -> AsyncIterator[Store]:
     """An empty store."""
-    opened = await Store.open(database_url, clock=clock, node="one")
+    opened = await Store.open(database_url, clock=clock, node="one", keeps_time=False)
     yield opened
     await opened.close()
 
