@@ -36,7 +36,8 @@ class Topic(StrEnum):
 _NAMES = {f"{_PREFIX}{topic}": topic for topic in Topic}
 _TOLD = f"SELECT name, n FROM serial WHERE name IN ({', '.join('?' * len(_NAMES))})"
 _TELL = (
-    "INSERT INTO serial (name, n) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n"
+    "INSERT INTO serial (name, n) VALUES (?, 1)"
+    " ON CONFLICT (name) DO UPDATE SET n = serial.n + excluded.n"
 )
 
 

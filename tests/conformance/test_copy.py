@@ -17,9 +17,9 @@ from engine.operations.master_key import MasterKeyPlace
 from engine.operations.secrets import Use, Vault
 from engine.store.copying.copying import Phase, Step
 from engine.store.copying.tables import copied_tables
+from engine.store.dialects.sqlite import driver
 from engine.store.operation_rows import Kind, NewOperation
 from engine.store.sole_use import SoleUse
-from engine.store.sqlite import driver
 from engine.store.store import Store
 from tests.conformance.store_world import START, HandClock, World, exchange, incoming, settlement
 

@@ -66,7 +66,7 @@ class Destination:
         side.connect(writer=True)
         try:
             with side.explaining():
-                migrate(side.access)
+                migrate(side.access, side.dialect)
             return cls(side, tables)
         except BaseException:
             side.close()
@@ -154,7 +154,7 @@ class Destination:
     def check(self) -> list[Broken]:
         """What of the ledger's own rules does not hold here."""
         with self._side.reading() as access:
-            return checks.check(access)[0]
+            return checks.check(access, self._side.dialect)[0]
 
     def clear(self) -> None:
         """Take everything away that was copied; killed in between, ``is_whole`` is False."""

@@ -18,6 +18,7 @@ from engine.store.copying.mark import mark_of
 from engine.store.copying.side import DATABASE_ERRORS, Side
 from engine.store.copying.tables import CopiedTable
 from engine.store.copying.walk import Block, count, next_block
+from engine.store.dialects.sqlite import Sqlite
 from engine.store.migrate import MIGRATIONS
 
 
@@ -36,7 +37,7 @@ class Origin:
     def open(cls, url: str, clock: Callable[[], int]) -> Origin:
         """Open the database of a URL; OperatorError when it is none that can be copied."""
         side = Side(url, clock)
-        if not side.dialect.path.exists():
+        if isinstance(side.dialect, Sqlite) and not side.dialect.path.exists():
             raise NotFound(f"There is no database at {side.label}.", hint="Check the path.")
         side.connect(writer=False)
         try:

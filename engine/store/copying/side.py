@@ -14,7 +14,8 @@ import peewee
 from engine.core.errors import Conflict
 from engine.core.places import database_label
 from engine.store.access import Access
-from engine.store.sqlite import Sqlite, driver
+from engine.store.dialects.choose import dialect_of
+from engine.store.dialects.sqlite import driver
 
 DATABASE_ERRORS = (driver.Error, peewee.PeeweeException, OSError)
 ERROR_CHARACTERS = 300
@@ -25,7 +26,7 @@ class Side:
 
     def __init__(self, url: str, clock: Callable[[], int]) -> None:
         self.label = database_label(url)
-        self.dialect = Sqlite.at(url, clock, "copy")
+        self.dialect = dialect_of(url, clock, "copy")
         self._access: Access | None = None
 
     @property
