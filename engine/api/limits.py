@@ -43,7 +43,7 @@ class Limits:
     new_connections: Rate = Rate(50, 200)
     requests: Rate = Rate(100, 400)
     refusals: Rate = Rate(2, 60)
-    held_s: float = 0.5
+    held_s: float = 1.0
     head_s: float = 10.0
     idle_s: float = 20.0
     stalled_s: float = 30.0
