@@ -30,9 +30,12 @@ TRICKLE = 1
 """Requests in flight at once while half open."""
 NO_LIMIT = sys.maxsize
 """What `allow` answers while closed."""
+ON_TRIAL = "The target failed before; requests are tried one at a time."
+TRIAL_FAILED = "A request on trial failed; the target is let alone again."
 
-_BUCKETS = 30
-_BUCKET_S = WINDOW_S / _BUCKETS
+BUCKETS = 30
+BUCKET_S = WINDOW_S / BUCKETS
+"""The window moves on in steps of so many seconds."""
 
 
 class BreakerState(StrEnum):
@@ -113,7 +116,7 @@ class Breaker:
                     self._close()
                 else:
                     self._wait_s = min(self._wait_s * 2, LONGEST_WAIT_S)
-                    self._open("A request on trial failed; the target is let alone again.")
+                    self._open(TRIAL_FAILED)
             case _ as never:
                 assert_never(never)
 
@@ -121,16 +124,12 @@ class Breaker:
         self._now_s = max(self._now_s, now_s)
         if self.state is BreakerState.OPEN and self._now_s >= self._next_at:
             self.state = BreakerState.HALF_OPEN
-            self.reason = "The target failed before; requests are tried one at a time."
+            self.reason = ON_TRIAL
 
     def _open_if_failing(self) -> None:
-        if self._in_a_row >= FAILURES_IN_A_ROW:
-            self._open(f"{self._in_a_row} requests failed in a row.")
-        elif self._total_sum >= LEAST_REQUESTS and self._bad_sum >= FAILING_SHARE * self._total_sum:
-            self._open(
-                f"{self._bad_sum} of the last {self._total_sum} requests failed "
-                f"within {WINDOW_S / 60:.0f} minutes."
-            )
+        reason = why_failing(self._in_a_row, self._total_sum, self._bad_sum)
+        if reason:
+            self._open(reason)
 
     def _open(self, reason: str) -> None:
         self.state = BreakerState.OPEN
@@ -148,18 +147,18 @@ class Breaker:
         self._forget()
 
     def _forget(self) -> None:
-        self._total = [0] * _BUCKETS
-        self._bad = [0] * _BUCKETS
+        self._total = [0] * BUCKETS
+        self._bad = [0] * BUCKETS
         self._total_sum = 0
         self._bad_sum = 0
         self._in_a_row = 0
         self._bucket: int | None = None
 
     def _count(self, ok: bool) -> None:
-        bucket = int(self._now_s // _BUCKET_S)
+        bucket = int(self._now_s // BUCKET_S)
         if bucket != self._bucket:
             self._turn_to(bucket)
-        place = bucket % _BUCKETS
+        place = bucket % BUCKETS
         self._total[place] += 1
         self._total_sum += 1
         if ok:
@@ -172,12 +171,21 @@ class Breaker:
     def _turn_to(self, bucket: int) -> None:
         """Empty the buckets that fell out of the window since the last result."""
         if self._bucket is not None:
-            for passed in range(self._bucket + 1, min(bucket, self._bucket + _BUCKETS) + 1):
-                place = passed % _BUCKETS
+            for passed in range(self._bucket + 1, min(bucket, self._bucket + BUCKETS) + 1):
+                place = passed % BUCKETS
                 self._total_sum -= self._total[place]
                 self._bad_sum -= self._bad[place]
                 self._total[place] = self._bad[place] = 0
         self._bucket = bucket
+
+
+def why_failing(in_a_row: int, total: int, bad: int) -> str:
+    """A sentence when so many failures are enough to let a target alone, else ""."""
+    if in_a_row >= FAILURES_IN_A_ROW:
+        return f"{in_a_row} requests failed in a row."
+    if total >= LEAST_REQUESTS and bad >= FAILING_SHARE * total:
+        return f"{bad} of the last {total} requests failed within {WINDOW_S / 60:.0f} minutes."
+    return ""
 
 
 def health_of(result: PushResult) -> bool | None:

@@ -39,6 +39,9 @@ class TokenBucket:
         self._tokens -= granted
         return granted
 
+    def want(self, n: int) -> None:
+        """So many requests are ready to go. Nobody has to be asked here: see ``core.slots``."""
+
     def give_back(self, n: int) -> None:
         """Return what was taken and not used, because fewer were due."""
         self._tokens = min(self.burst, self._tokens + n)

@@ -50,12 +50,14 @@ from engine.services.alerts import Alerts
 from engine.services.hearing import Hearing
 from engine.services.housekeeping import Housekeeping
 from engine.services.leaser import Leaser
+from engine.services.limits import Limits, OwnLimits
 from engine.services.line import Surroundings
 from engine.services.operation_runner import OperationRunner, Shared
 from engine.services.outbox import Outbox
 from engine.services.pusher import Pusher, wake_after
 from engine.services.secrets import SecretCache
 from engine.services.settler import Settler
+from engine.services.shared_limits import SharedLimits
 from engine.services.supervisor import DRAINED, NodeState, Supervisor
 from engine.store.feed import Topic
 from engine.store.rows import NodeLoadRow
@@ -108,6 +110,10 @@ class Engine:
             owner=owner,
             changed=self._ring,
         )
+        rng = random.Random()
+        self._limits: Limits = (
+            SharedLimits(store, node=owner, rng=rng) if store.is_shared else OwnLimits()
+        )
         self._supervisor = Supervisor(
             Surroundings(
                 store=store,
@@ -116,7 +122,8 @@ class Engine:
                 leaser=self._leaser,
                 settler=self._settler,
                 clock=clock,
-                rng=random.Random(),
+                rng=rng,
+                limits=self._limits,
             ),
             self._pushers,
         )
@@ -150,6 +157,7 @@ class Engine:
                 Topic.OPERATIONS: self._operations.heard,
                 Topic.NODES: self._nodes_changed,
                 Topic.TOKENS: _nothing,
+                Topic.BREAKERS: self._limits.look,
             },
             heard=self._tell_watchers,
         )
@@ -165,6 +173,8 @@ class Engine:
             await self.tokens.require_one()
         await self._hearing.begin()
         await self.secrets.load()
+        await self._limits.load()
+        self._limits.start()
         if not self.settings.producing:
             return
         reach("node.start")
@@ -194,6 +204,7 @@ class Engine:
             await self._settler.stop()
             await self._leaser.stop()
             reach("node.stopped")
+        await self._limits.stop()
         await self.http.close()
         await self.store.close()
 

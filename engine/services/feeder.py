@@ -11,11 +11,10 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from engine.core.breaker import Breaker
 from engine.core.errors import OperatorError
 from engine.core.failpoint import reach
-from engine.core.rate import TokenBucket
 from engine.core.record import Claimed
+from engine.services.limits import Gate, Rate
 from engine.services.loop import Bell, Loop
 from engine.services.push_plan import PushPlan
 from engine.services.ready import Ready
@@ -57,8 +56,8 @@ class Feeder:
         ready: Ready,
         store: PushStore,
         leases: Callable[[], list[Lease]],
-        breaker: Breaker,
-        bucket: TokenBucket | None,
+        breaker: Gate,
+        rate: Rate | None,
         *,
         release: Callable[[], None],
         wake: Callable[[], None],
@@ -74,7 +73,7 @@ class Feeder:
         self._store = store
         self._leases = leases
         self._breaker = breaker
-        self._bucket = bucket
+        self._rate = rate
         self._release = release
         self._wake = wake
         self._in_flight = in_flight
@@ -82,6 +81,7 @@ class Feeder:
         self._rng = rng
         self._monotonic = monotonic
         self._recovered: dict[int, int] = {}
+        self._more = False
         self._depth = self._first_depth()
         self.half = self._depth // 2
         self._loop = Loop(f"feeder {plan.name}", self._feed)
@@ -132,8 +132,9 @@ class Feeder:
             self._wake()
             return self._hold_s()
         claimed = await self._claim(leases, limit)
+        self._more = len(claimed) == limit
         self._wake()
-        if len(claimed) == limit:
+        if self._more:
             self._deepen()
             return 0.0 if len(self._ready) < self.half else self._hold_s()
         return self._hold_s() if len(self._ready) else await self._until_due(leases)
@@ -176,16 +177,22 @@ class Feeder:
         """How long what is ready may be held: until the rate or the batch's wait lets it go."""
         waits = [IDLE_S]
         now_s = self._monotonic()
-        if len(self._ready) and self._bucket is not None:
-            waits.append(max(0.001, self._bucket.wait_s(now_s)))
+        if len(self._ready) and self._rate is not None:
+            self._rate.want(self._requests(self._rate))
+            waits.append(max(0.001, self._rate.wait_s(now_s)))
         if self._plan.batch_wait_s and 0 < len(self._ready) < self._ready.batch_size:
             waits.append(max(0.005, self._ready.waits_s(now_s)))
         return min(waits)
 
+    def _requests(self, rate: Rate) -> int:
+        """How many requests could go now; with more behind them, a second's worth at least."""
+        ready = -(-len(self._ready) // self._ready.batch_size)
+        return max(ready, int(rate.rate_per_s)) if self._more else ready
+
     def _rate_room(self) -> int:
-        if self._bucket is None:
+        if self._rate is None:
             return DEEPEST
-        a_second = max(1, int(self._bucket.rate_per_s)) * self._ready.batch_size
+        a_second = max(1, int(self._rate.rate_per_s)) * self._ready.batch_size
         return a_second - len(self._ready)
 
     def _deepen(self) -> None:

@@ -27,6 +27,7 @@ from engine.producers.kinds import build_producer
 from engine.services.as_sent import AsSent
 from engine.services.by_shard import ByShard
 from engine.services.leaser import Leaser
+from engine.services.limits import Limits, OwnLimits
 from engine.services.meter import Meter
 from engine.services.puller import Puller, PullPlan
 from engine.services.push_plan import PushPlan
@@ -48,6 +49,7 @@ class Surroundings:
     settler: Settler
     clock: Callable[[], int]
     rng: random.Random
+    limits: Limits = field(default_factory=OwnLimits)
 
 
 @dataclass(slots=True)
@@ -201,6 +203,7 @@ def _pusher(
         batch_wait_s=fields.batch.wait_s,
         policy=Policy(fields.retry, fields.on_unknown),
         by_pull_shard=uses_vars(fields),
+        revision=row.revision,
     )
     return Pusher(
         plan,
@@ -208,6 +211,7 @@ def _pusher(
         around.store,
         around.settler,
         lambda: around.leaser.leases(row.id, WorkKind.PUSH),
+        around.limits,
         clock=around.clock,
         rng=around.rng,
     )

@@ -11,7 +11,7 @@ from engine.services.verdicts import Policy
 class PushPlan:
     """What a consumer's document says of how fast and in which order it is served.
 
-    by_pull_shard: its requests differ by the pull shard a record came in by.
+    by_pull_shard: its requests differ by the pull shard a record came in by. revision: of the job.
     """
 
     consumer_id: int
@@ -22,3 +22,4 @@ class PushPlan:
     batch_wait_s: float
     policy: Policy
     by_pull_shard: bool = False
+    revision: int = 0

@@ -16,11 +16,11 @@ from collections.abc import Callable
 
 from engine.consumers.port import Consumer
 from engine.core.attempt import Outcome
-from engine.core.breaker import Breaker, BreakerState, health_of
+from engine.core.breaker import BreakerState, health_of
 from engine.core.failpoint import reach
-from engine.core.rate import TokenBucket
 from engine.core.record import Claimed, PushResult, PushVerdict
 from engine.services.feeder import Feeder, PushStore
+from engine.services.limits import Limits, Served
 from engine.services.loop import Loop
 from engine.services.meter import Meter
 from engine.services.push_plan import PushPlan
@@ -55,6 +55,7 @@ class Pusher:
         store: PushStore,
         settler: Settler,
         leases: Callable[[], list[Lease]],
+        limits: Limits,
         *,
         clock: Callable[[], int],
         rng: random.Random,
@@ -62,7 +63,6 @@ class Pusher:
     ) -> None:
         self.plan = plan
         self.meter = Meter(clock())
-        self.breaker = Breaker()
         self.last_error = ""
         self.last_error_at = 0
         self._consumer = consumer
@@ -71,7 +71,9 @@ class Pusher:
         self._clock = clock
         self._rng = rng
         self._monotonic = monotonic
-        self._bucket = TokenBucket(plan.rate_per_s) if plan.rate_per_s else None
+        served = self._served()
+        self.breaker = limits.breaker(served)
+        self._rate = limits.rate(served, plan.rate_per_s) if plan.rate_per_s else None
         self._ready = Ready(consumer.batch_size, plan.batch_wait_s)
         self._steady_at = 0
         self._parked: deque[asyncio.Future[None]] = deque()
@@ -83,7 +85,7 @@ class Pusher:
             store,
             leases,
             self.breaker,
-            self._bucket,
+            self._rate,
             release=self._release_ready,
             wake=self._wake_senders,
             in_flight=lambda: self._sending,
@@ -124,7 +126,7 @@ class Pusher:
     @property
     def rate_wait_s(self) -> float:
         """Seconds until the rate limit lets the next request go; 0.0 if it may go now."""
-        return 0.0 if self._bucket is None else self._bucket.wait_s(self._monotonic())
+        return 0.0 if self._rate is None else self._rate.wait_s(self._monotonic())
 
     @property
     def batch_wait_left_s(self) -> float:
@@ -164,6 +166,21 @@ class Pusher:
         """Say that there may be something to send."""
         self._feeder.bell.ring()
 
+    def _served(self) -> Served:
+        return Served(
+            self.plan.consumer_id,
+            self.plan.revision,
+            shards=lambda: [int(lease.key.shard) for lease in self._leases()],
+            in_flight=lambda: self._sending,
+            rate_changed=self.ring,
+            breaker_changed=self._breaker_changed,
+        )
+
+    def _breaker_changed(self) -> None:
+        if self.breaker.state is BreakerState.CLOSED:
+            self._steady_at = self._clock()
+        self.ring()
+
     def _release_ready(self) -> None:
         """Give back what was claimed and not sent; a lost lease makes the ledger refuse it."""
         if not len(self._ready):
@@ -187,7 +204,7 @@ class Pusher:
         now_s = self._monotonic()
         if not len(self._ready) or not self._settler.has_room or self._ready.waits_s(now_s) > 0:
             return
-        if self._bucket is not None and self._bucket.wait_s(now_s) > 0:
+        if self._rate is not None and self._rate.wait_s(now_s) > 0:
             return
         self._unpark(len(self._ready))
 
@@ -211,7 +228,7 @@ class Pusher:
             return []
         if self.plan.batch_wait_s and self._ready.waits_s(now_s) > 0:
             return []
-        if self._bucket is not None and not self._bucket.take(1, now_s):
+        if self._rate is not None and not self._rate.take(1, now_s):
             self.ring()
             return []
         batch = self._ready.next_batch()
@@ -257,9 +274,7 @@ class Pusher:
             was = self.breaker.state
             self.breaker.record(health, now_s)
             if self.breaker.state is not was:
-                if self.breaker.state is BreakerState.CLOSED:
-                    self._steady_at = now
-                self.ring()
+                self._breaker_changed()
         for one, verdict in zip(batch, result.verdicts, strict=True):
             if verdict.outcome is Outcome.ACCEPTED:
                 self.meter.delivered(now, now - one.pulled_at)

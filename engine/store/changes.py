@@ -210,6 +210,9 @@ def _delete_pulls(access: Access, job_id: int) -> bool:
 
 
 def _delete_job(access: Access, job_id: int) -> None:
+    consumers = "SELECT id FROM consumer WHERE job_id = ?"
+    for table in ("allowance", "breaker"):
+        access.run(f"DELETE FROM {table} WHERE consumer_id IN ({consumers})", (job_id,))
     for table in (
         "counter",
         "rollup",

@@ -23,7 +23,7 @@ class Topic(StrEnum):
 
     jobs: saved, paused, resumed, deleted, or a secret or channel of theirs was set.
     pulls: some are due now. operations: begun or steered. nodes: drained, undrained.
-    tokens: revoked.
+    tokens: revoked. breakers: one was opened or closed, or may be tried.
     """
 
     JOBS = "jobs"
@@ -31,6 +31,7 @@ class Topic(StrEnum):
     OPERATIONS = "operations"
     NODES = "nodes"
     TOKENS = "tokens"
+    BREAKERS = "breakers"
 
 
 _NAMES = {f"{_PREFIX}{topic}": topic for topic in Topic}

@@ -46,10 +46,14 @@ _LOOK_EVERY_S = 0.2
 
 @dataclass(slots=True)
 class _Call(Generic[T]):
-    """An operation, and who waits for it. hot: it may share a database with other hot ones."""
+    """An operation, and who waits for it.
+
+    hot: it may share a database with other hot ones. after: those with a lower number go first.
+    """
 
     op: Op[T]
     hot: bool
+    after: int
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[T]
     result: T | None = None
@@ -97,21 +101,23 @@ class Gateway:
             await self.close()
             raise
 
-    async def write(self, op: Op[T], *, hot: bool = False) -> T:
+    async def write(self, op: Op[T], *, hot: bool = False, after: int = 0) -> T:
         """Run an operation in the writer's next transaction; return once it is on the disk.
 
         An operation has the database to itself. A hot one does not: it works on rows that belong
-        to shards we hold, beside hot ones of other nodes.
+        to shards we hold, beside hot ones of other nodes. Those that change rows of all nodes
+        stand at the end of their transaction, each kind at its place (``after``): so the rows are
+        held briefly, and no two nodes wait for one another.
         """
-        return await self.submit(op, hot=hot)
+        return await self.submit(op, hot=hot, after=after)
 
-    def submit(self, op: Op[T], *, hot: bool = False) -> asyncio.Future[T]:
+    def submit(self, op: Op[T], *, hot: bool = False, after: int = 0) -> asyncio.Future[T]:
         """Queue an operation for the writer; the future is done when it is on the disk."""
-        return self._put(self._writes, op, hot)
+        return self._put(self._writes, op, hot, after)
 
     async def read(self, op: Op[T]) -> T:
         """Run an operation in a read snapshot."""
-        return await self._put(self._reads, op, False)
+        return await self._put(self._reads, op)
 
     async def close(self) -> None:
         """Finish what is queued, close the connections, end the threads."""
@@ -132,11 +138,13 @@ class Gateway:
         """The database's own ways, for what is no query."""
         return self._dialect
 
-    def _put(self, queue: _Queue, op: Op[T], hot: bool) -> asyncio.Future[T]:
+    def _put(
+        self, queue: _Queue, op: Op[T], hot: bool = False, after: int = 0
+    ) -> asyncio.Future[T]:
         if self._closed:
             raise Unavailable("The database is closed.", hint="Start the node again.")
         loop = asyncio.get_running_loop()
-        call = _Call(op, hot, loop, loop.create_future())
+        call = _Call(op, hot, after, loop, loop.create_future())
         queue.put(call)
         return call.future
 
@@ -184,6 +192,10 @@ def _answer(calls: list[_Call[Any]]) -> None:
 def _tell_all(calls: list[_Call[Any]]) -> None:
     for call in calls:
         call.tell()
+
+
+def _place(call: _Call[Any]) -> int:
+    return call.after
 
 
 class _Line:
@@ -250,6 +262,7 @@ class _Writer:
                 self._queue.put(None)
                 break
             group.append(call)
+        group.sort(key=_place)
         return group
 
     def _run_group(self, line: _Line, group: list[_Call[Any]]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.core.errors import Conflict, NotFound
-from engine.store import feed, vault
+from engine.store import circuits, feed, vault
 from engine.store.access import Access
 from engine.store.feed import Topic
 from engine.store.models import Consumer, Cursor, Job, JobRevision
@@ -288,12 +288,16 @@ def set_paused(access: Access, job_id: int, pause: Pause, consumer_id: int | Non
     }
     if consumer_id is None:
         access.tell(Job.update(**columns).where(Job.id == job_id))
+        if not pause.paused:
+            circuits.try_soon(access, [one.id for one in row.consumers])
         vault.audit(access, pause.by, f"{what} job", row.name, pause.told)
         return
     names = [one.name for one in row.consumers if one.id == consumer_id]
     if not names:
         raise NotFound(f'The job "{row.name}" has no consumer with id {consumer_id}.')
     access.tell(Consumer.update(**columns).where(Consumer.id == consumer_id))
+    if not pause.paused:
+        circuits.try_soon(access, [consumer_id])
     vault.audit(access, pause.by, f"{what} consumer", f"{row.name}/{names[0]}", pause.told)
 
 

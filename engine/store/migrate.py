@@ -19,6 +19,7 @@ from engine.store.migrations import (
     m0005_operations,
     m0006_alerts,
     m0007_shared,
+    m0008_limits,
 )
 from engine.store.migrations.step import Step
 
@@ -30,6 +31,7 @@ MIGRATIONS: tuple[Step, ...] = (
     Step(sqlite=m0005_operations.STATEMENTS),
     Step(sqlite=m0006_alerts.STATEMENTS),
     m0007_shared.STEP,
+    m0008_limits.STEP,
 )
 """Step n, counted from 1, is MIGRATIONS[n - 1]. Shared databases begin with step 7."""
 

@@ -24,6 +24,7 @@ from engine.store.ledger_models import (
     Record,
     Rollup,
 )
+from engine.store.limit_models import Allowance, Breaker
 from engine.store.operation_models import Operation
 from engine.store.table import Table, instant, refers
 
@@ -244,6 +245,8 @@ TABLES: tuple[type[Table], ...] = (
     Audit,
     Operation,
     Alert,
+    Allowance,
+    Breaker,
 )
 SERIALS = (
     "job",

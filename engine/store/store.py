@@ -15,6 +15,7 @@ from engine.store.dialects.choose import dialect_of
 from engine.store.faces.alerts import AlertFace
 from engine.store.faces.feed import FeedFace
 from engine.store.faces.jobs import JobFace
+from engine.store.faces.limits import LimitFace
 from engine.store.faces.nodes import NodesFace
 from engine.store.faces.operating import OperatorFace
 from engine.store.faces.operations import OperationFace
@@ -37,6 +38,7 @@ class Store(
     NodesFace,
     AlertFace,
     FeedFace,
+    LimitFace,
 ):
     """A ledger in a database.
 

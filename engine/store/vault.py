@@ -5,7 +5,7 @@ Sealing, hashing and comparing happen elsewhere; here they are bytes.
 
 from __future__ import annotations
 
-from engine.store import feed
+from engine.store import circuits, feed
 from engine.store.access import Access
 from engine.store.audit_filter import AuditFilter
 from engine.store.feed import Topic
@@ -24,6 +24,8 @@ def secret_put(
         " updated_by = excluded.updated_by",
         (use, name, nonce, sealed, access.now, by),
     )
+    if use == "secret":
+        circuits.try_soon(access)
     feed.tell(access, Topic.JOBS)
     audit(access, by, f"set {use}", name, "")
 

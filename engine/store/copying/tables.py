@@ -14,11 +14,12 @@ from typing import Any
 
 from peewee import BlobField, CharField, Field, TextField
 
+from engine.store.limit_models import Allowance, Breaker
 from engine.store.models import TABLES, JobRevision, Lease, Meta, Node, NodeLoad
 from engine.store.operation_models import Operation
 from engine.store.table import Table
 
-LEFT_OUT: tuple[type[Table], ...] = (Meta, Node, NodeLoad)
+LEFT_OUT: tuple[type[Table], ...] = (Meta, Node, NodeLoad, Allowance, Breaker)
 """Of the origin's own nodes and steps; the destination has its own."""
 
 _FREE: Mapping[type[Table], Mapping[str, Any]] = {
