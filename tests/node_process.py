@@ -87,9 +87,9 @@ async def start_node(
 
 
 @asynccontextmanager
-async def running_node(home: Path) -> AsyncIterator[NodeProcess]:
+async def running_node(home: Path, *, options: Sequence[str] = ()) -> AsyncIterator[NodeProcess]:
     """A node that answers, ended in order afterwards."""
-    node = await start_node(home)
+    node = await start_node(home, options=options)
     try:
         assert await node.found(), "the node did not start"
         yield node

@@ -10,7 +10,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
@@ -87,9 +87,16 @@ def document(port: int) -> dict[str, Any]:
     }
 
 
-async def node_rate(port: int, n: int, home: Path) -> float:
-    """Records a second of a node, from applying the job to the last post."""
-    async with running_node(home) as node, node.client() as client, httpx.AsyncClient() as http:
+async def node_rate(port: int, n: int, home: Path, *, options: Sequence[str] = ()) -> float:
+    """Records a second of a node, from applying the job to the last post.
+
+    options: of the node, such as its database; all that was sent is checked afterwards.
+    """
+    async with (
+        running_node(home, options=options) as node,
+        node.client() as client,
+        httpx.AsyncClient() as http,
+    ):
         before = int((await http.get(f"http://127.0.0.1:{port}/taken")).text)
         started_s = time.perf_counter()
         await client.apply(document(port))

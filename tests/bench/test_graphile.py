@@ -1,0 +1,105 @@
+"""A node on PostgreSQL beside graphile-worker on the same server, doing the same work.
+
+Both pull the same pages and post every record on its own to the same target; graphile-worker
+queues each as a job, a node keeps it with full evidence. Round by round in one run, as machines
+are noisy; the figure is the ratio in the middle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.bench.test_throughput import instant_servers, node_rate
+from tests.database_servers.server import Server
+
+PROGRAM = Path(__file__).with_name("graphile")
+FLOOR = 1.3
+N = 40_000
+ROUNDS = 5
+CONCURRENCIES = (24, 64, 128)
+"""Jobs at once, 24 as on its page of performance. The fastest is what the node is measured
+against."""
+NPM = ("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock")
+
+
+@pytest.fixture(scope="session")
+def graphile(request: pytest.FixtureRequest) -> Path:
+    """The program and its packages, kept between runs."""
+    cache = request.config.cache
+    assert cache is not None
+    folder = Path(cache.mkdir("graphile"))
+    for each in PROGRAM.iterdir():
+        shutil.copy(each, folder)
+    return folder
+
+
+async def ended(*command: str, folder: Path) -> str:
+    """What a program printed; fails when it failed."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0, err.decode()
+    return out.decode()
+
+
+async def graphile_rate(folder: Path, url: str, port: int, n: int, concurrency: int) -> float:
+    """Records a second of graphile-worker, from the first page to the last job gone."""
+    command = ("node", "pull_and_post.mjs", url, str(port), str(concurrency))
+    found = json.loads(await ended(*command, folder=folder))
+    assert found["records"] == n
+    return float(found["records"] / found["seconds"])
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(900)
+async def test_a_node_on_postgresql_is_faster_than_graphile_worker(
+    own_server: Callable[[str], Server],
+    graphile: Path,
+    tmp_path: Path,
+    full_length: bool,
+) -> None:
+    """The short form is the node alone: packages of another ecosystem are for the long run."""
+    n = N if full_length else 2_000
+    standing = own_server("postgresql").standing
+
+    def fresh() -> str:
+        return standing.url(standing.make_database())
+
+    ratios = []
+    async with instant_servers(n) as port:
+        if not full_length:
+            await node_rate(port, n, tmp_path, options=("--db", fresh()))
+            return
+        await ended(*NPM, folder=graphile)
+        tried = {
+            each: await graphile_rate(graphile, fresh(), port, n, each) for each in CONCURRENCIES
+        }
+        at_once = max(tried, key=lambda each: tried[each])
+        print("\ngraphile-worker by jobs at once:", *(f"{c}: {r:,.0f}/s" for c, r in tried.items()))
+        for number in range(ROUNDS):
+            theirs = await graphile_rate(graphile, fresh(), port, n, at_once)
+            home = tmp_path / str(number)
+            ours = await node_rate(port, n, home, options=("--db", fresh()))
+            ratios.append(ours / theirs)
+            print(
+                f"{n:,} records: graphile-worker {theirs:,.0f}/s, node {ours:,.0f}/s,"
+                f" ratio {ratios[-1]:.2f}"
+            )
+    print(f"ratio in the middle: {median(ratios):.2f}")
+    assert median(ratios) >= FLOOR
