@@ -6,7 +6,7 @@ nodes only after everything was verified. Not for how rows are read and written:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
@@ -80,6 +80,8 @@ def copy(request: CopyRequest, around: Surroundings) -> Copied:
         destination = opened.enter_context(
             closing(Destination.open(request.destination, around.clock, tables))
         )
+        _require_idle(origin.label, origin.nodes())
+        _require_idle(destination.label, destination.nodes())
         copying = Copying(origin, destination, tables, around.tell)
         _prepare(origin, destination, copying, request, around)
         return _copied(origin, copying, request, around)
@@ -151,6 +153,16 @@ def _secrets(origin: Origin, place: MasterKeyPlace) -> tuple[int, tuple[str, ...
     return len(secrets), tuple(
         name for use, name, nonce, sealed in secrets if not opens(key, name, use, nonce, sealed)
     )
+
+
+def _require_idle(label: str, nodes: Sequence[str]) -> None:
+    """Conflict when nodes work on the shared database."""
+    if nodes:
+        raise Conflict(
+            f"Nodes work on {label}: {', '.join(nodes)}.",
+            hint="Stop them in order, wait 20 seconds, then copy; none must start again on the old"
+            " database.",
+        )
 
 
 @contextmanager

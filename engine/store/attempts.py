@@ -51,7 +51,7 @@ def exchange_of(one: Settlement, settlements: Sequence[Settlement]) -> Exchange 
 
 def storable_text(text: str) -> str:
     """The text as a database can hold it."""
-    return text if text.isascii() else storable(text)
+    return text if text.isascii() and "\0" not in text else storable(text)
 
 
 def _add(

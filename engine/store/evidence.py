@@ -1,6 +1,6 @@
 """Exchanges as columns: what was sent and what came back, ready to be stored or shown.
 
-Text that a database cannot hold (lone surrogates) is written with its escapes: evidence that
+Text that a database cannot hold (lone surrogates, NUL) is written with its escapes: evidence that
 cannot be stored would hold up everything behind it.
 """
 
@@ -25,8 +25,8 @@ def headers_text(headers: Headers) -> str:
 
 
 def storable(text: str) -> str:
-    """The text, with what is not Unicode text written as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """The text, with NUL and what is not Unicode text written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def exchange_of(row: tuple[Any, ...]) -> Exchange | None:

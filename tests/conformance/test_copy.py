@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +14,19 @@ from typing import Any
 import pytest
 
 from engine.core.errors import Conflict, NotFound, OperatorError
+from engine.core.places import database_label
+from engine.core.record import IncomingRecord
 from engine.operations.caller import Caller
 from engine.operations.copy import Copied, CopyRequest, Surroundings, copy
 from engine.operations.master_key import MasterKeyPlace
 from engine.operations.secrets import Use, Vault
+from engine.store.access import Access
+from engine.store.copying import copying
 from engine.store.copying.copying import Phase, Step
-from engine.store.copying.tables import copied_tables
-from engine.store.dialects.sqlite import driver
+from engine.store.copying.passage import passed
+from engine.store.copying.tables import CopiedTable, copied_tables
+from engine.store.copying.walk import Block
+from engine.store.dialects.choose import dialect_of
 from engine.store.operation_rows import Kind, NewOperation
 from engine.store.sole_use import SoleUse
 from engine.store.store import Store
@@ -47,10 +56,48 @@ class Move:
         return copy(CopyRequest(self.origin, self.destination, restart, "tester"), around)
 
 
+PAIRS = [
+    ("sqlite", "sqlite"),
+    ("sqlite", "postgresql"),
+    ("postgresql", "sqlite"),
+    ("postgresql", "postgresql"),
+]
+"""Which database is copied into which, in the test of everything; the others go up only."""
+UP = [("sqlite", "sqlite"), ("sqlite", "postgresql")]
+
+
+@pytest.fixture(params=UP, ids="-".join)
+def pair(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The kinds of the old and the new database."""
+    found: tuple[str, str] = request.param
+    return found
+
+
 @pytest.fixture
-def move(database_url: str, tmp_path: Path) -> Move:
+def new_url(fresh_database: Callable[[str], str], tmp_path: Path) -> Callable[[str], str]:
+    """The address of a new database of a kind."""
+    count = itertools.count()
+
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / 'ledgers' / f'{next(count)}.db'}"
+        return fresh_database(kind)
+
+    return make
+
+
+@pytest.fixture
+def database_url(pair: tuple[str, str], new_url: Callable[[str], str]) -> str:
+    """The old database, which the world is made in."""
+    return new_url(pair[0])
+
+
+@pytest.fixture
+def move(
+    pair: tuple[str, str], database_url: str, new_url: Callable[[str], str], tmp_path: Path
+) -> Move:
     key = MasterKeyPlace(tmp_path / "home" / "master-key", keyring=lambda: None)
-    return Move(database_url, f"sqlite:///{tmp_path / 'moved.db'}", key)
+    return Move(database_url, new_url(pair[1]), key)
 
 
 async def fill(world: World, move: Move, *, more: int = 0) -> None:
@@ -81,47 +128,53 @@ async def fill(world: World, move: Move, *, more: int = 0) -> None:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Any]:
-    with closing(driver.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as raw:
-        yield raw
+def opened(url: str) -> Iterator[Access]:
+    """A connection of the test's own; every statement is a transaction."""
+    dialect = dialect_of(url, lambda: START, "test", keeps_time=False)
+    access = dialect.connect(writer=True)
+    try:
+        yield access
+    finally:
+        dialect.disconnect(access)
 
 
 def content(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables that come over, by another way than the copy's own."""
-    with opened(url) as raw:
+    """All rows of all tables that come over, without blocks and hashes."""
+    with opened(url) as access:
         return {
-            table.name: raw.execute(
-                f"SELECT {', '.join(table.columns)} FROM {table.name}"
-                f" ORDER BY {', '.join(table.key)}"
-            ).fetchall()
+            table.name: access.ask(
+                table.model.select(*table.fields(table.columns)).order_by(*table.fields(table.key))
+            )
             for table in copied_tables()
         }
 
 
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 async def test_everything_comes_over_and_the_ledger_goes_on_there(
     world: World, move: Move, clock: HandClock
 ) -> None:
     await fill(world, move)
-    before = Path(move.origin.removeprefix("sqlite:///")).read_bytes()
+    before = content(move.origin)
 
     found = move.run()
 
     assert found.verified
-    assert before == Path(move.origin.removeprefix("sqlite:///")).read_bytes()
+    assert before == content(move.origin)
     rows = {table.table: table.counted for table in found.tables}
     assert rows["record"] == 10
     assert rows["secret"] == 2
     assert min(rows[name] for name in ("attempt", "failure", "counter", "audit")) > 0
     ours, theirs = content(move.destination), content(move.origin)
     last = ours["audit"].pop()
-    assert last[3:6] == ("copy database", move.destination, f"from {move.origin}")
+    label, other = database_label(move.destination), database_label(move.origin)
+    assert last[3:6] == ("copy database", label, f"from {other}")
     ours["serial"] = [(name, n - 1 if name == "audit" else n) for name, n in ours["serial"]]
     for lease in theirs["lease"]:
         assert lease[3] == "one"
     theirs["lease"] = [(*lease[:3], "", lease[4], 0) for lease in theirs["lease"]]
     assert ours == theirs
 
-    store = await Store.open(move.destination, clock=clock, node="two")
+    store = await Store.open(move.destination, clock=clock, node="two", keeps_time=False)
     try:
         assert store.ledger_id == world.store.ledger_id
         again = World(store, clock, owner="two")
@@ -144,7 +197,7 @@ async def test_secrets_open_in_the_target_with_the_same_key_and_with_no_other(
     found = move.run()
 
     assert (found.secrets, found.closed) == (2, ())
-    store = await Store.open(move.destination, clock=clock, node="two")
+    store = await Store.open(move.destination, clock=clock, node="two", keeps_time=False)
     try:
         vault = Vault(store, move.key.read_or_make())
         assert await vault.get("erp-password") == "hüm"
@@ -187,7 +240,7 @@ async def test_what_was_broken_off_is_closed_to_nodes_and_goes_on_where_it_stopp
         move.run(seen=stop_at("record", 3000))
 
     with pytest.raises(Conflict, match="unfinished copy of sqlite"):
-        await Store.open(move.destination, clock=clock, node="two")
+        await Store.open(move.destination, clock=clock, node="two", keeps_time=False)
     move.steps.clear()
     found = move.run()
 
@@ -195,7 +248,7 @@ async def test_what_was_broken_off_is_closed_to_nodes_and_goes_on_where_it_stopp
     assert move.notes == ["The copy goes on where it stopped."]
     assert move.steps[0].done >= 3000
     assert {table.table: table.counted for table in found.tables}["record"] == 5010
-    await (await Store.open(move.destination, clock=clock, node="two")).close()
+    await (await Store.open(move.destination, clock=clock, node="two", keeps_time=False)).close()
 
 
 async def test_a_source_that_changed_in_between_is_copied_anew(
@@ -204,7 +257,7 @@ async def test_a_source_that_changed_in_between_is_copied_anew(
     await fill(world, move, more=3000)
     with pytest.raises(Stop):
         move.run(seen=stop_at("delivery", 5000))
-    store = await Store.open(move.origin, clock=clock, node="one")
+    store = await Store.open(move.origin, clock=clock, node="one", keeps_time=False)
     world.store = store
     await world.take()
     (one,) = await world.claim(limit=1)
@@ -224,9 +277,9 @@ async def test_a_source_that_changes_meanwhile_ends_the_copy(
 
     def meddle(step: Step) -> None:
         if step.table == "delivery" and step.phase is Phase.COPY:
-            with opened(move.origin) as raw:
-                raw.execute("UPDATE delivery SET due_at = due_at + 1")
-                raw.execute("UPDATE meta SET value = 'x' WHERE name = 'commit'")
+            with opened(move.origin) as access:
+                access.run("UPDATE delivery SET due_at = due_at + 1")
+                access.run("UPDATE meta SET value = 'x' WHERE name = 'commit'")
 
     with pytest.raises(Conflict, match="was changed while it was copied"):
         move.run(seen=meddle)
@@ -238,28 +291,29 @@ async def test_a_clearing_that_was_broken_off_is_no_copy_to_go_on_with(
 ) -> None:
     await fill(world, move, more=3000)
     with pytest.raises(Stop):
-        move.run(seen=stop_at("attempt", 1))
-    with opened(move.destination) as raw:
-        raw.execute("PRAGMA foreign_keys = 0")
-        raw.execute("DELETE FROM meta WHERE name = 'copy:alert'")
-        raw.execute("DELETE FROM delivery")
+        move.run(seen=stop_at("counter", 1))
+    with opened(move.destination) as access:
+        access.run("DELETE FROM meta WHERE name = 'copy:alert'")
+        access.run("DELETE FROM failure")
 
     assert move.run().verified
 
 
-ALTERED = {
-    "a digit of a payload": (
+ALTERED: dict[str, tuple[str, str, tuple[object, ...]]] = {
+    "a letter of a payload": (
         "record 5",
-        'UPDATE record SET payload = CAST(\'{"content":"b"}\' AS BLOB) WHERE id = 5',
+        "UPDATE record SET payload = ? WHERE id = 5",
+        (b'{"content":"b"}',),
     ),
-    "a state": ("delivery", "UPDATE delivery SET due_at = due_at + 1 WHERE record_id = 7"),
-    "a text for the same bytes": (
-        "attempt 1",
-        "UPDATE attempt SET response_body = x'7b7d20' WHERE id = 1",
+    "an instant": ("delivery", "UPDATE delivery SET due_at = due_at + 1 WHERE record_id = 7", ()),
+    "a byte of an answer": (
+        "attempt",
+        "UPDATE attempt SET response_body = ? WHERE outcome = 3",
+        (b"{} ",),
     ),
-    "a row that is gone": ("failure", "DELETE FROM failure"),
-    "a row too many": ("audit 99", "INSERT INTO audit VALUES (99, 1, 'x', 'y', 'z', '', '')"),
-    "a counter": ("", "UPDATE counter SET n = n + 1 WHERE minute > 0"),
+    "a row that is gone": ("failure", "DELETE FROM failure", ()),
+    "a row too many": ("audit 99", "INSERT INTO audit VALUES (99, 1, 'x', 'y', 'z', '', '')", ()),
+    "a counter": ("", "UPDATE counter SET n = n + 1 WHERE minute > 0", ()),
 }
 
 
@@ -268,12 +322,12 @@ async def test_an_altered_row_is_found_and_keeps_nodes_away(
     world: World, move: Move, clock: HandClock, what: str
 ) -> None:
     await fill(world, move)
-    place, sql = ALTERED[what]
+    place, sql, parameters = ALTERED[what]
 
     def meddle(step: Step) -> None:
         if step.phase is Phase.VERIFY and step.table == "serial":
-            with opened(move.destination) as raw:
-                assert raw.execute(sql).rowcount > 0
+            with opened(move.destination) as access:
+                assert access.run(sql, parameters) > 0
 
     found = move.run(seen=meddle)
 
@@ -282,15 +336,15 @@ async def test_an_altered_row_is_found_and_keeps_nodes_away(
     assert [each for each in found.differing if each.startswith(place)] or place == ""
     assert place.partition(" ")[0] in ("", table.table)
     with pytest.raises(Conflict):
-        await Store.open(move.destination, clock=clock, node="two")
+        await Store.open(move.destination, clock=clock, node="two", keeps_time=False)
     assert not move.run().verified
     assert move.run(restart=True).verified
 
 
 async def test_a_ledger_that_does_not_hold_its_rules_is_told(world: World, move: Move) -> None:
     await fill(world, move)
-    with opened(move.origin) as raw:
-        raw.execute("UPDATE counter SET n = n + 1 WHERE minute = 0 AND what = 'delivered'")
+    with opened(move.origin) as access:
+        access.run("UPDATE counter SET n = n + 1 WHERE minute = 0 AND what = 'delivered'")
 
     found = move.run()
 
@@ -303,7 +357,7 @@ async def test_a_target_in_use_is_refused_and_left_alone(
     world: World, move: Move, clock: HandClock
 ) -> None:
     await fill(world, move)
-    other = await Store.open(move.destination, clock=clock, node="two")
+    other = await Store.open(move.destination, clock=clock, node="two", keeps_time=False)
     await World(other, clock).begin(name="theirs")
     await other.close()
     before = content(move.destination)
@@ -330,7 +384,7 @@ async def test_an_unfinished_copy_of_another_ledger_is_refused(
     with pytest.raises(Stop):
         move.run(seen=stop_at("record", 1))
     other = f"sqlite:///{tmp_path / 'other.db'}"
-    store = await Store.open(other, clock=clock, node="one")
+    store = await Store.open(other, clock=clock, node="one", keeps_time=False)
     await World(store, clock).begin(name="theirs")
     await store.close()
     another = Move(other, move.destination, move.key)
@@ -342,7 +396,8 @@ async def test_an_unfinished_copy_of_another_ledger_is_refused(
 
 
 @pytest.mark.parametrize("side", ["origin", "destination"])
-async def test_a_side_on_which_a_node_works_is_refused(world: World, move: Move, side: str) -> None:
+@pytest.mark.parametrize("pair", [("sqlite", "sqlite")], ids="-".join)
+async def test_a_file_on_which_a_node_works_is_refused(world: World, move: Move, side: str) -> None:
     await fill(world, move)
     lock = SoleUse.of(getattr(move, side))
     assert lock is not None
@@ -352,6 +407,24 @@ async def test_a_side_on_which_a_node_works_is_refused(world: World, move: Move,
             move.run()
     finally:
         lock.release()
+    assert move.run().verified
+
+
+@pytest.mark.parametrize("side", ["origin", "destination"])
+@pytest.mark.parametrize("pair", [("postgresql", "postgresql")], ids="-".join)
+async def test_a_shared_database_on_which_a_node_works_is_refused(
+    world: World, move: Move, side: str
+) -> None:
+    await fill(world, move)
+    url = getattr(move, side)
+    now = time.time_ns() // 1_000_000
+    await (await Store.open(url, clock=lambda: now, node="one")).close()
+    with opened(url) as access:
+        access.run("INSERT INTO node VALUES ('berlin', '1', '', 1, ?)", (now,))
+    with pytest.raises(Conflict, match=r"Nodes work on postgresql://.*: berlin\."):
+        move.run()
+    with opened(url) as access:
+        access.run("UPDATE node SET seen_at = ?", (now - 60_000,))
     assert move.run().verified
 
 
@@ -365,13 +438,13 @@ async def test_what_is_no_ledger_of_now_is_refused(
     assert not nowhere.exists()
     with pytest.raises(Conflict, match="into itself"):
         Move(move.origin, move.origin, move.key).run()
-    with closing(driver.connect(nowhere)) as raw:
-        raw.execute("CREATE TABLE theirs (a)")
+    with opened(f"sqlite:///{nowhere}") as access:
+        access.run("CREATE TABLE theirs (a)")
     with pytest.raises(NotFound, match="holds no ledger"):
         Move(f"sqlite:///{nowhere}", move.destination, move.key).run()
     for schema, word in (("1", "older"), ("99", "newer")):
-        with opened(move.origin) as raw:
-            raw.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (schema,))
+        with opened(move.origin) as access:
+            access.run("UPDATE meta SET value = ? WHERE name = 'schema'", (schema,))
         with pytest.raises(OperatorError, match=f"{word} version"):
             move.run()
 
@@ -383,3 +456,59 @@ async def test_an_unfinished_copy_is_no_origin(world: World, move: Move, tmp_pat
 
     with pytest.raises(Conflict, match="itself an unfinished copy"):
         Move(move.destination, f"sqlite:///{tmp_path / 'third.db'}", move.key).run()
+
+
+async def test_nul_in_evidence_comes_over_as_it_is_or_as_its_escape(
+    world: World, move: Move, pair: tuple[str, str]
+) -> None:
+    await fill(world, move)
+    with opened(move.origin) as access:
+        access.run("UPDATE attempt SET error = ? WHERE outcome = 3", ("said \0 to us",))
+
+    assert move.run().verified
+
+    (error,) = (row[6] for row in content(move.destination)["attempt"] if row[4] == 3)
+    assert error == ("said \\x00 to us" if pair[1] == "postgresql" else "said \0 to us")
+
+
+async def test_nul_in_a_key_is_refused_with_its_place_where_it_cannot_be_kept(
+    world: World, move: Move, pair: tuple[str, str]
+) -> None:
+    await fill(world, move)
+    with opened(move.origin) as access:
+        access.run("UPDATE record SET key = ? WHERE id = 7", ("K\0 3",))
+
+    if pair[1] == "sqlite":
+        assert move.run().verified
+        return
+    with pytest.raises(Conflict, match=r"^record 7: the text of key holds a NUL character"):
+        move.run()
+
+
+async def test_rows_of_many_megabytes_come_one_at_a_time(
+    world: World, move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payloads = {f"L{n}": bytes([65 + n]) * (3 << 20) for n in range(4)}
+    for key, payload in payloads.items():
+        await world.ingest(IncomingRecord(key, hashlib.sha256(payload).digest(), payload))
+    await world.store.close()
+    largest: list[int] = []
+
+    def weigh(table: CopiedTable, block: Block, *, holds_nul: bool) -> Block:
+        largest.append(
+            sum(
+                len(cell)
+                for row in block.rows
+                for cell in row
+                if table.name == "record" and isinstance(cell, bytes)
+            )
+        )
+        return passed(table, block, holds_nul=holds_nul)
+
+    monkeypatch.setattr(copying, "passed", weigh)
+
+    assert move.run().verified
+
+    assert 3 << 20 <= max(largest) <= (4 << 20) + 1000
+    rows = content(move.destination)["record"]
+    assert {row[2]: row[-1] for row in rows if row[2] in payloads} == payloads

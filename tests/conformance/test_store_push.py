@@ -195,10 +195,10 @@ async def test_evidence_that_is_no_unicode_text_is_kept_with_escapes(world: Worl
     odd = exchange()
     odd = changed(odd, request=changed(odd.request, headers=(("x", "\udc80"),)))
 
-    await world.store.settle([changed(settlement(one, shared=odd), error="\ud800 broke")])
+    await world.store.settle([changed(settlement(one, shared=odd), error="\ud800 bro\0ke")])
 
     (row,) = (await world.store.record(one.record_id)).attempts[one.delivery_id]
-    assert row.error == "\\ud800 broke"
+    assert row.error == "\\ud800 bro\\x00ke"
     assert row.exchange is not None
     assert row.exchange.request.headers == (("x", "\\udc80"),)
 

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,29 @@ def test_a_copy_killed_at_any_moment_goes_on_and_nothing_comes_twice(
     assert rows["delivery"]["rows"] == N
     assert rows["attempt"]["rows"] == 1000
     assert "goes on where it stopped" in again.stderr
+
+
+def test_a_copy_into_a_server_goes_on_after_a_kill_too(
+    origin: str, tmp_path: Path, fresh_database: Callable[[str], str]
+) -> None:
+    url = fresh_database("postgresql")
+    command = [sys.executable, "-m", "engine.cli", "copy", "--from", origin, "--to", url]
+    codes = []
+    for point in ("copy.before_commit:10", "copy.after_commit:2", "copy.before_commit:3", ""):
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=TIMEOUT_S,
+            env=environ(tmp_path, JELLYFISH_FAILPOINT=point),
+        )
+        codes.append(done.returncode)
+
+    assert codes == [-signal.SIGKILL] * 3 + [0], done.stderr
+    assert re.search(r"(?m)^delivery +5,000 +5,000 +[0-9a-f]{16}  equal$", done.stdout)
+    password = url.partition("@")[0].rpartition(":")[2]
+    assert password not in done.stdout + done.stderr
 
 
 def test_what_came_over_is_told_in_lines(origin: str, tmp_path: Path) -> None:

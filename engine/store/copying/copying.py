@@ -6,7 +6,7 @@ Not for who may copy when: locks, secrets and words for the operator are ``engin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.store.access import Row
@@ -14,6 +14,7 @@ from engine.store.copying.destination import Destination
 from engine.store.copying.digest import NOTHING, Digest
 from engine.store.copying.mark import Mark
 from engine.store.copying.origin import Origin
+from engine.store.copying.passage import passed
 from engine.store.copying.tables import CopiedTable
 from engine.store.copying.walk import Block, digests_of, has_ids
 from engine.store.rows import Broken
@@ -85,7 +86,7 @@ class Copying:
             self._say(Phase.COPY, table)
             while not at.ended:
                 block = self._origin.block(table, at.after)
-                at = self._destination.write(table, at, freed(table, block))
+                at = self._destination.write(table, at, self._passed(table, block))
                 self._done += len(block.rows)
                 self._say(Phase.COPY, table)
         self._origin.require_unchanged()
@@ -110,7 +111,7 @@ class Copying:
         found: list[int] = []
         after: Row | None = None
         while has_ids(table) and len(found) < limit:
-            block = freed(table, self._origin.block(table, after))
+            block = self._passed(table, self._origin.block(table, after))
             upto = block.after[0] if block.rows and block.after else None
             here = self._destination.digests(table, after, upto)
             there = digests_of(table, block.rows)
@@ -130,14 +131,8 @@ class Copying:
             self._say(Phase.VERIFY, table)
         return Compared(table.name, position.total, position.digest, digest)
 
+    def _passed(self, table: CopiedTable, block: Block) -> Block:
+        return passed(table, block, holds_nul=self._destination.holds_nul)
+
     def _say(self, phase: Phase, table: CopiedTable) -> None:
         self._tell(Step(phase, table.name, self._done, self._total))
-
-
-def freed(table: CopiedTable, block: Block) -> Block:
-    """The block as the destination is to hold it: nothing in it belongs to a node."""
-    if not table.free:
-        return block
-    values = {table.columns.index(name): value for name, value in table.free.items()}
-    rows = [tuple(values.get(at, value) for at, value in enumerate(row)) for row in block.rows]
-    return replace(block, rows=rows)

@@ -72,6 +72,15 @@ class Destination:
             side.close()
             raise
 
+    @property
+    def holds_nul(self) -> bool:
+        """Whether its text may hold NUL characters."""
+        return self._side.dialect.name != "postgres"
+
+    def nodes(self) -> list[str]:
+        """The nodes that work on it, where several may; a file has a lock instead."""
+        return self._side.nodes() if self._side.dialect.is_shared else []
+
     def close(self) -> None:
         """End the connection; may be called twice."""
         self._side.close()

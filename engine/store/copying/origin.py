@@ -46,6 +46,10 @@ class Origin:
             side.close()
             raise
 
+    def nodes(self) -> list[str]:
+        """The nodes that work on it, where several may; a file has a lock instead."""
+        return self._side.nodes() if self._side.dialect.is_shared else []
+
     def close(self) -> None:
         """End the connection; may be called twice."""
         self._side.close()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 import peewee
+import psycopg
 
 from engine.core.errors import Conflict
 from engine.core.places import database_label
@@ -17,7 +18,9 @@ from engine.store.access import Access
 from engine.store.dialects.choose import dialect_of
 from engine.store.dialects.sqlite import driver
 
-DATABASE_ERRORS = (driver.Error, peewee.PeeweeException, OSError)
+DATABASE_ERRORS = (driver.Error, psycopg.Error, peewee.PeeweeException, OSError)
+SEEN_MS = 20_000
+"""A node says every five seconds that it runs; one that is silent so long has ended."""
 ERROR_CHARACTERS = 300
 
 
@@ -46,6 +49,21 @@ class Side:
         access, self._access = self._access, None
         if access is not None:
             self.dialect.disconnect(access)
+
+    def nodes(self) -> list[str]:
+        """The nodes that work on a shared database now, by its own clock; nothing is written."""
+        with self.explaining():
+            access = self.dialect.connect(writer=True)
+            try:
+                self.dialect.begin(access, writer=True)
+                rows = access.rows(
+                    "SELECT name FROM node WHERE seen_at > ? ORDER BY name",
+                    (access.now - SEEN_MS,),
+                )
+                self.dialect.rollback(access)
+            finally:
+                self.dialect.disconnect(access)
+        return [name for (name,) in rows]
 
     @contextmanager
     def reading(self) -> Iterator[Access]:
