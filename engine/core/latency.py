@@ -30,7 +30,7 @@ def middle_of(bucket: int) -> float:
     return bucket + ((1 << bucket.bit_length() - 3) - 1) / 2
 
 
-def quantile(buckets: Mapping[int, int], share: float) -> float | None:
+def quantile(buckets: Mapping[int, float], share: float) -> float | None:
     """The time within which ``share`` of the counted ones lie, ms; None of nothing.
 
     buckets: how many there are in each, by lower end. share: 0.5 is the median.
@@ -38,7 +38,7 @@ def quantile(buckets: Mapping[int, int], share: float) -> float | None:
     total = sum(buckets.values())
     if total <= 0:
         return None
-    seen = 0
+    seen = 0.0
     for bucket in sorted(buckets):
         seen += buckets[bucket]
         if seen >= share * total:

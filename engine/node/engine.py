@@ -52,6 +52,7 @@ from engine.services.housekeeping import Housekeeping
 from engine.services.leaser import Leaser
 from engine.services.limits import Limits, OwnLimits
 from engine.services.line import Surroundings
+from engine.services.meter import Meters
 from engine.services.operation_runner import OperationRunner, Shared
 from engine.services.outbox import Outbox
 from engine.services.pusher import Pusher, wake_after
@@ -163,8 +164,15 @@ class Engine:
         )
         self._load = LoadMeter()
         self._trouble: OperatorError | None = None
+        self._meters = Meters(store, clock)
         self._live = Live(
-            store, self._supervisor, self._settler, settings.producing, clock, self._node_trouble
+            store,
+            self._supervisor,
+            self._settler,
+            self._meters,
+            settings.producing,
+            clock,
+            self._node_trouble,
         )
 
     async def start(self) -> None:
@@ -189,6 +197,7 @@ class Engine:
         self._operations.start()
         self._alerts.start()
         self._hearing.start()
+        self._meters.start()
         reach("node.started")
 
     async def stop(self) -> None:
@@ -196,6 +205,7 @@ class Engine:
         if self.settings.producing:
             reach("node.stopping")
             await self._hearing.stop()
+            await self._meters.stop()
             await self._alerts.stop()
             await self._outbox.stop()
             await self._operations.stop()

@@ -1,6 +1,6 @@
 """Series for graphs, from seconds of memory or from samples of counters. Pure.
 
-Short windows show every second. What this node does not remember, because it happened before it
+Short windows show every second. What a node does not remember, because it happened before it
 started, comes from the counters' minutes, spread evenly. The backlog is exact at the edge of every
 sample of the counters, since every delivery that comes or goes is counted.
 """
@@ -56,7 +56,7 @@ class Counted:
     delivered: int = 0
     failed: int = 0
     growth: int = 0
-    latencies: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    latencies: dict[int, float] = field(default_factory=lambda: defaultdict(float))
 
 
 def counted(span: Span, samples: Samples, *, of_consumer: bool) -> list[Counted]:
@@ -111,24 +111,21 @@ def _at_the_end(found: Sequence[Counted], backlog: int) -> tuple[float, ...]:
 
 
 def from_seconds(
-    now: int,
+    until_s: int,
     window_s: int,
+    remembered: Iterable[Second],
     *,
-    pulled: Iterable[Second],
-    pushed: Iterable[Second],
     span: Span,
     samples: Samples,
     known_since: int,
     of_consumer: bool = False,
 ) -> SeriesShape:
-    """One sample a second, the running one left out.
+    """One sample a second, ``until_s`` (since 1970), which is running, left out.
 
     span, samples: the minutes of the window. known_since: since when (UTC ms) memory has all.
     """
-    seconds = _Seconds(now // 1000 - window_s, window_s)
-    for second in pulled:
-        seconds.add(second)
-    for second in pushed:
+    seconds = _Seconds(until_s - window_s, window_s)
+    for second in remembered:
         seconds.add(second)
     minutes = counted(span, samples, of_consumer=of_consumer)
     seconds.fill_before(-(-known_since // 1000), span, minutes)
@@ -152,8 +149,7 @@ class _Seconds:
         self.pulled = [0.0] * length
         self.delivered = [0.0] * length
         self.failed = [0.0] * length
-        self._times: list[list[int]] = [[] for _ in range(length)]
-        self._histograms: list[dict[int, int] | None] = [None] * length
+        self._latencies: list[dict[int, float]] = [{} for _ in range(length)]
         self._after = Second(first_s + length)
 
     def add(self, second: Second) -> None:
@@ -167,7 +163,9 @@ class _Seconds:
             self.pulled[at] += second.pulled
             self.delivered[at] += second.delivered
             self.failed[at] += second.failed
-            self._times[at] += second.latencies_ms
+            latencies = self._latencies[at]
+            for bucket, n in second.latencies.items():
+                latencies[bucket] = latencies.get(bucket, 0.0) + n
 
     def fill_before(self, known_s: int, span: Span, minutes: Sequence[Counted]) -> None:
         """Spread what the minutes count beyond memory over the seconds before ``known_s``."""
@@ -192,7 +190,7 @@ class _Seconds:
                         values[at] = rate
             for at in inside:
                 if at + self.first_s < known_s:
-                    self._histograms[at] = minute.latencies
+                    self._latencies[at] = minute.latencies
 
     def backlog(self, span: Span, minutes: Sequence[Counted], now: int) -> tuple[float | None, ...]:
         """The backlog after each second: exact at every full minute and at the end.
@@ -235,14 +233,4 @@ class _Seconds:
 
     def quantiles(self, share: float) -> list[float | None]:
         """The quantile of each second."""
-        return [
-            _quantile(times, share) if histogram is None else quantile(histogram, share)
-            for times, histogram in zip(self._times, self._histograms, strict=True)
-        ]
-
-
-def _quantile(sample: list[int], share: float) -> float | None:
-    if not sample:
-        return None
-    ordered = sorted(sample)
-    return float(ordered[min(len(ordered) - 1, int(share * len(ordered)))])
+        return [quantile(latencies, share) for latencies in self._latencies]

@@ -1,14 +1,13 @@
 """Live numbers as the control API gives them: status of every consumer, and series for graphs.
 
-Totals come from the counters in the database; rates and short windows from the meters of this
-node's lines. Nothing here counts rows.
+All of the whole cluster: totals come from the counters in the database, rates and short windows
+from what these grow by (``services.meter``), pulls from their cursors. Nothing here counts rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from engine.api.wire import (
     ConsumerStatusShape,
@@ -19,15 +18,17 @@ from engine.api.wire import (
 )
 from engine.core.errors import NotFound
 from engine.node.graphs import from_counters, from_seconds, span_of
+from engine.node.today import Today
+from engine.operations.document import Job, job_from_text
 from engine.operations.explain import Holding
 from engine.operations.jobs import consumer_of
 from engine.services.happening import Facts, Target, happening
 from engine.services.line import Line
-from engine.services.meter import WINDOW_S, Meter, Second
+from engine.services.meter import WINDOW_S, Meter, Meters
 from engine.services.pusher import Pusher
 from engine.services.settler import Settler
 from engine.services.supervisor import Supervisor
-from engine.store.rows import ConsumerStatus, JobRow, JobStatus
+from engine.store.rows import ConsumerStatus, CursorRow, JobRow, JobStatus, WorkKind
 from engine.store.store import Store
 
 SPARK_S = 60
@@ -36,32 +37,23 @@ MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
-    """What was counted today, from minute ``since`` to before ``until``."""
+class _Moment:
+    """What the tables know beside the counts. held: jobs some node pulls or pushes for now."""
 
-    since: int
-    until: int
-    delivered: int = 0
-    pulls: int = 0
-
-    def with_more(self, happened: Mapping[str, int], until: int) -> _Day:
-        """The same day with what happened up to ``until``."""
-        return _Day(
-            self.since,
-            until,
-            self.delivered + happened.get("delivered", 0),
-            self.pulls + happened.get("pulls", 0),
-        )
+    now: int
+    held: frozenset[tuple[str, WorkKind]]
+    cursors: Mapping[int, Mapping[str, CursorRow]]
 
 
 class Live:
-    """Status and series of one node."""
+    """Status and series of the cluster, as one node gives them."""
 
     def __init__(
         self,
         store: Store,
         supervisor: Supervisor,
         settler: Settler,
+        meters: Meters,
         producing: bool,
         clock: Callable[[], int],
         trouble: Callable[[], NodeTroubleShape | None] = lambda: None,
@@ -70,25 +62,29 @@ class Live:
         self._store = store
         self._supervisor = supervisor
         self._settler = settler
+        self._meters = meters
         self._producing = producing
         self._clock = clock
-        self._day = _Day(0, 0)
+        self._today = Today(store)
+        self._read: dict[int, tuple[int, Job]] = {}
 
     async def status(self) -> StatusShape:
         """Every job and consumer."""
+        await self._meters.fresh()
         rows = {row.id: row for row in await self._store.jobs()}
-        now = self._clock()
+        moment = await self._moment()
         jobs = [
-            self._job(rows[status.job_id], status, now)
+            self._job(rows[status.job_id], status, moment)
             for status in await self._store.status()
             if status.job_id in rows
         ]
-        synced, pulls = await self._today(now)
+        day = await self._today.so_far(moment.now)
+        self._read = {id_: read for id_, read in self._read.items() if id_ in rows}
         return StatusShape(
-            now=now,
+            now=moment.now,
             jobs=tuple(jobs),
-            synced_today=synced,
-            pulls_today=pulls,
+            synced_today=day.delivered,
+            pulls_today=day.pulls,
             trouble=self._trouble(),
         )
 
@@ -98,8 +94,10 @@ class Live:
         """The last ``window_s`` seconds of one job or of all, or of one consumer of a job."""
         row = None if job is None else await self._store.job(job)
         consumer_id = None if row is None or consumer is None else consumer_of(row, consumer).id
-        now = self._clock()
         of_seconds = window_s <= WINDOW_S
+        if of_seconds:
+            await self._meters.fresh()
+        now = self._clock()
         span = span_of(now, window_s + (MINUTE_MS / 1000 if of_seconds else 0))
         samples = await self._store.samples(
             span.since,
@@ -110,23 +108,16 @@ class Live:
         )
         if not of_seconds:
             return from_counters(now, span, samples, of_consumer=consumer_id is not None)
-        lines = [
-            line for line in self._supervisor.lines.values() if row is None or line.row.id == row.id
-        ]
-        pushers = [
-            pusher
-            for line in lines
-            for id_, pusher in line.pushers.items()
-            if consumer_id is None or id_ == consumer_id
-        ]
+        until_s = self._meters.known_until_s
+        meters = await self._meters_of(row, consumer_id)
+        first_s = until_s - int(window_s)
         return from_seconds(
-            now,
+            until_s,
             int(window_s),
-            pulled=_seconds(now, int(window_s), (line.meter for line in lines)),
-            pushed=_seconds(now, int(window_s), (pusher.meter for pusher in pushers)),
+            (second for meter in meters for second in meter.since(first_s)),
             span=span,
             samples=samples,
-            known_since=max((pusher.meter.since for pusher in pushers), default=now),
+            known_since=self._meters.known_since,
             of_consumer=consumer_id is not None,
         )
 
@@ -149,43 +140,53 @@ class Live:
         )
         return known if pusher is None else _with_pusher(known, pusher, line, self._clock())
 
-    async def _today(self, now: int) -> tuple[int, int]:
-        midnight = (
-            datetime.fromtimestamp(now / 1000)
-            .astimezone()
-            .replace(hour=0, minute=0, second=0, microsecond=0)
-        )
-        since, until = int(midnight.timestamp()) // 60, now // MINUTE_MS
-        if self._day.since != since or self._day.until > until:
-            self._day = _Day(since, since)
-        if self._day.until < until:  # the minutes that are over, once
-            happened = await self._store.happened(self._day.until, until)
-            self._day = self._day.with_more(happened, until)
-        day = self._day.with_more(await self._store.happened(until, until + 1), until)
-        return day.delivered, day.pulls
+    async def _meters_of(self, row: JobRow | None, consumer_id: int | None) -> list[Meter]:
+        if row is None:
+            return [self._meters.of(each.id) for each in await self._store.jobs()]
+        return [self._meters.of(row.id, consumer_id or 0)]
 
-    def _job(self, row: JobRow, status: JobStatus, now: int) -> JobStatusShape:
+    async def _moment(self) -> _Moment:
+        held = frozenset((one.job, one.kind) for one in await self._store.held_shards())
+        cursors: dict[int, dict[str, CursorRow]] = {}
+        for row in await self._store.cursors():
+            cursors.setdefault(row.job_id, {})[row.shard] = row
+        return _Moment(self._clock(), held, cursors)
+
+    def _document(self, row: JobRow) -> Job:
+        """The job's document, read once for each revision."""
+        read = self._read.get(row.id)
+        if read is None or read[0] != row.revision:
+            read = self._read[row.id] = (row.revision, job_from_text(row.document))
+        return read[1]
+
+    def _job(self, row: JobRow, status: JobStatus, moment: _Moment) -> JobStatusShape:
         line = self._supervisor.lines.get(row.id)
-        pull_problem = _pull_problem(line)
+        document = self._document(row)
+        known = moment.cursors.get(row.id, {})
+        names = [shard.name for shard in document.producer.pull_shards()]
+        cursors = [known[name] for name in names if name in known]
+        pulled = (row.name, WorkKind.PULL) in moment.held
+        problem = _problem(line, pulled)
+        pull_problem = problem or _pull_problem(line, cursors)
         consumers = tuple(
-            self._consumer(row, line, one, pull_problem, now) for one in status.consumers
+            self._consumer(row, line, one, pull_problem, moment) for one in status.consumers
         )
         lags = [one.lag_s for one in consumers if one.lag_s is not None]
         return JobStatusShape(
             job=row.name,
-            state=_state(row, line, pull_problem),
+            state=_state(row, pulled or line is not None, pull_problem),
             pulled=status.pulled,
             lag_s=max(lags, default=None),
             consumers=consumers,
             pull_problem=pull_problem,
             paused_until=row.paused_until,
             pause_reason=row.pause_reason,
-            last_pull_at=_latest(one.last_pull_at for one in line.pullers.values())
-            if line
+            last_pull_at=_latest(one.last_pull_at for one in cursors),
+            next_pull_at=_earliest(one.due_at for one in cursors)
+            if pulled or (line is not None and line.pullers)
             else None,
-            next_pull_at=_earliest(one.due_at for one in line.pullers.values()) if line else None,
             revision=row.revision,
-            description=line.job.description if line else "",
+            description=document.description,
         )
 
     def _consumer(
@@ -194,29 +195,32 @@ class Live:
         line: Line | None,
         status: ConsumerStatus,
         pull_problem: str,
-        now: int,
+        moment: _Moment,
     ) -> ConsumerStatusShape:
+        now = moment.now
         consumer_row = next(one for one in row.consumers if one.id == status.consumer_id)
         pusher = line.pushers.get(status.consumer_id) if line else None
+        held = (row.name, WorkKind.PUSH) in moment.held
         paused = row.paused or consumer_row.paused
         pausing = row if row.paused else consumer_row
         oldest = status.oldest_unsynced_at
         lag_s = None if oldest is None else max(0.0, (now - oldest) / 1000)
-        meter = pusher.meter if pusher else Meter()
-        out_per_s, failed_per_s = meter.rate(now, "delivered"), meter.rate(now, "failed")
+        place = (row.id, status.consumer_id)
+        out_per_s = self._meters.rate(*place, "delivered")
+        failed_per_s = self._meters.rate(*place, "failed")
         facts = Facts(
-            producing=self._producing,
+            producing=self._producing or held,
             paused=paused,
-            job_problem=line.problem if line else "",
+            job_problem=_problem(line, held),
             pull_problem=pull_problem,
             problem=(pusher.problem if pusher else "") or self._settler.problem,
-            target=_target(pusher, now),
+            target=_target(pusher, held, now),
             unsynced=status.counts.unsynced,
             failed=status.counts.dead,
             out_per_s=out_per_s,
             failed_per_s=failed_per_s,
             lag_s=lag_s,
-            rate_limit=_rate_limit(line, status.consumer),
+            rate_limit=_rate_limit(self._document(row), status.consumer),
             pause_reason=pausing.pause_reason,
         )
         health, sentence = happening(facts)
@@ -234,14 +238,22 @@ class Live:
             paused=paused,
             paused_until=pausing.paused_until,
             pause_reason=pausing.pause_reason,
-            in_per_s=line.meter.rate(now, "pulled") if line else 0.0,
+            in_per_s=self._meters.rate(row.id, 0, "pulled"),
             out_per_s=out_per_s,
             failed_per_s=failed_per_s,
             lag_s=lag_s,
             health=health.value,
             happening=sentence,
-            spark=_spark(meter, now),
+            spark=self._spark(*place),
         )
+
+    def _spark(self, job_id: int, consumer_id: int) -> tuple[float, ...]:
+        first_s = self._meters.known_until_s - SPARK_S
+        values = [0.0] * SPARK_S
+        for second in self._meters.of(job_id, consumer_id).since(first_s):
+            if second.at_s < first_s + SPARK_S:
+                values[second.at_s - first_s] = second.delivered
+        return tuple(values)
 
 
 def _with_pusher(known: Holding, pusher: Pusher, line: Line, now: int) -> Holding:
@@ -253,63 +265,52 @@ def _with_pusher(known: Holding, pusher: Pusher, line: Line, now: int) -> Holdin
         store_problem=known.store_problem or pusher.problem,
         breaker=pusher.breaker.reason,
         breaker_retry_at=None if retry_in_s is None else now + round(retry_in_s * 1000),
-        rate=(_rate_limit(line, name) or "") if pusher.rate_wait_s > 0 else "",
+        rate=(_rate_limit(line.job, name) or "") if pusher.rate_wait_s > 0 else "",
         batch_wait_s=pusher.batch_wait_left_s,
         claimed=pusher.ready,
         in_flight=pusher.sending if pusher.sending >= pusher.plan.concurrency else 0,
     )
 
 
-def _target(pusher: Pusher | None, now: int) -> Target:
+def _target(pusher: Pusher | None, held: bool, now: int) -> Target:
     if pusher is None:
-        return Target()
+        return Target(leased=held)
     fresh = now - pusher.last_error_at < ERROR_FRESH_MS
-    return Target(
-        pusher.breaker.state,
-        pusher.retry_in_s,
-        pusher.last_error if fresh else "",
-        pusher.leased,
-    )
+    return Target(pusher.breaker.state, pusher.retry_in_s, pusher.last_error if fresh else "", held)
 
 
-def _pull_problem(line: Line | None) -> str:
-    if line is None:
-        return ""
-    if line.problem:
-        return line.problem
-    return next((one.problem for one in line.pullers.values() if one.problem), "")
+def _problem(line: Line | None, held: bool) -> str:
+    """Why the job cannot run, unless some node runs it all the same."""
+    return "" if line is None or held else line.problem
 
 
-def _state(row: JobRow, line: Line | None, pull_problem: str) -> str:
+def _pull_problem(line: Line | None, cursors: Iterable[CursorRow]) -> str:
+    """What the pulls of this node met last, or what was stored of any node's."""
+    pullers = line.pullers if line is not None else {}
+    for row in cursors:
+        puller = pullers.get(row.shard)
+        ours = puller is not None and puller.lease() is not None
+        problem = puller.problem if puller is not None and ours else row.problem
+        if problem:
+            return problem
+    return ""
+
+
+def _state(row: JobRow, works: bool, pull_problem: str) -> str:
     if row.paused:
         return "paused"
-    if line is None:
+    if not works:
         return "idle"
     return "failing" if pull_problem else "running"
 
 
-def _rate_limit(line: Line | None, consumer: str) -> str | None:
-    if line is None:
-        return None
-    return next((one.rate for one in line.job.consumers if one.name == consumer), None)
+def _rate_limit(document: Job, consumer: str) -> str | None:
+    return next((one.rate for one in document.consumers if one.name == consumer), None)
 
 
 def _latest(instants: Iterable[int | None]) -> int | None:
     return max((one for one in instants if one is not None), default=None)
 
 
-def _earliest(instants: Iterable[int | None]) -> int | None:
-    return min((one for one in instants if one is not None), default=None)
-
-
-def _seconds(now: int, window_s: int, meters: Iterable[Meter]) -> list[Second]:
-    return [second for meter in meters for second in meter.seconds(now, window_s)]
-
-
-def _spark(meter: Meter, now: int) -> tuple[float, ...]:
-    first = now // 1000 - SPARK_S
-    values = [0.0] * SPARK_S
-    for second in meter.seconds(now, SPARK_S):
-        if first <= second.at_s < first + SPARK_S:
-            values[second.at_s - first] = float(second.delivered)
-    return tuple(values)
+def _earliest(instants: Iterable[int]) -> int | None:
+    return min(instants, default=None)

@@ -28,7 +28,6 @@ from engine.services.as_sent import AsSent
 from engine.services.by_shard import ByShard
 from engine.services.leaser import Leaser
 from engine.services.limits import Limits, OwnLimits
-from engine.services.meter import Meter
 from engine.services.puller import Puller, PullPlan
 from engine.services.push_plan import PushPlan
 from engine.services.pusher import Pusher
@@ -66,7 +65,6 @@ class Line:
     pullers: dict[str, Puller] = field(default_factory=dict)
     pushers: dict[int, Pusher] = field(default_factory=dict)
     judges: dict[int, Consumer] = field(default_factory=dict)
-    meter: Meter = field(default_factory=Meter)
     problem: str = ""
     secret_names: frozenset[str] = field(init=False)
 
@@ -181,7 +179,6 @@ def _puller(
         around.store,
         lambda: around.leaser.lease(key),
         came_in=lambda _: line.ring(),
-        meter=line.meter,
         clock=around.clock,
         rng=around.rng,
     )

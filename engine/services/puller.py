@@ -22,7 +22,6 @@ from engine.core.expression import ExpressionFailed
 from engine.core.failpoint import reach
 from engine.core.record import FailedPull, IncomingRecord, PulledPage
 from engine.producers.port import PageOut, Producer, PullStart
-from engine.services.meter import Meter
 from engine.store.errors import CursorMoved, LeaseLost
 from engine.store.rows import CursorRow, IngestResult, Lease
 
@@ -83,7 +82,6 @@ class Puller:
         lease: Callable[[], Lease | None],
         *,
         came_in: Callable[[int], None],
-        meter: Meter,
         clock: Callable[[], int],
         rng: random.Random,
     ) -> None:
@@ -93,7 +91,6 @@ class Puller:
         self._store = store
         self.lease = lease
         self._came_in = came_in
-        self._meter = meter
         self._clock = clock
         self._rng = rng
         self._stopping = False
@@ -216,7 +213,7 @@ class Puller:
             due_at=None if page.more else next_due,
         )
         reach("pull.after_ingest")
-        self.count(result.new)
+        self.arrived(result.new)
 
     @property
     def consumer_ids(self) -> list[int]:
@@ -229,10 +226,9 @@ class Puller:
             return replace(out.page, records=self._filtered(out.page.records, out.values))
         return out.page
 
-    def count(self, new: int) -> None:
+    def arrived(self, new: int) -> None:
         """So many new versions were stored."""
         if new:
-            self._meter.pulled(self._clock(), new)
             self._came_in(new)
 
     def _filtered(

@@ -22,7 +22,6 @@ from engine.core.record import Claimed, PushResult, PushVerdict
 from engine.services.feeder import Feeder, PushStore
 from engine.services.limits import Limits, Served
 from engine.services.loop import Loop
-from engine.services.meter import Meter
 from engine.services.push_plan import PushPlan
 from engine.services.ready import Ready
 from engine.services.settler import Settler
@@ -62,7 +61,6 @@ class Pusher:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.plan = plan
-        self.meter = Meter(clock())
         self.last_error = ""
         self.last_error_at = 0
         self._consumer = consumer
@@ -275,11 +273,8 @@ class Pusher:
             self.breaker.record(health, now_s)
             if self.breaker.state is not was:
                 self._breaker_changed()
-        for one, verdict in zip(batch, result.verdicts, strict=True):
-            if verdict.outcome is Outcome.ACCEPTED:
-                self.meter.delivered(now, now - one.pulled_at)
-            else:
-                self.meter.failed(now)
+        for verdict in result.verdicts:
+            if verdict.outcome is not Outcome.ACCEPTED:
                 self.last_error, self.last_error_at = verdict.error, now
 
 

@@ -135,7 +135,7 @@ class Repull:
         reach("repull.after_commit")
         self._worked_from_s = now_s
         self._pace.done(len(page.records), self._monotonic())
-        puller.count(result.new)
+        puller.arrived(result.new)
         return page.more
 
     async def _failed(self, failure: FailedPull, lease: Lease) -> None:

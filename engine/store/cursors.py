@@ -36,9 +36,11 @@ def cursor(access: Access, job_id: int, shard: str) -> CursorRow:
     return CursorRow(*row)
 
 
-def cursors(access: Access, job_id: int) -> tuple[CursorRow, ...]:
-    """The cursors of all pull shards a job has or had, by name."""
-    query = Cursor.select(*_COLUMNS).where(Cursor.job_id == job_id).order_by(Cursor.shard)
+def cursors(access: Access, job_id: int | None) -> tuple[CursorRow, ...]:
+    """The cursors of all pull shards a job has or had, by name; None: of all jobs."""
+    query = Cursor.select(*_COLUMNS).order_by(Cursor.job_id, Cursor.shard)
+    if job_id is not None:
+        query = query.where(Cursor.job_id == job_id)
     return tuple(CursorRow(*row) for row in access.ask(query))
 
 

@@ -18,8 +18,8 @@ class PullFace(Face):
         """The cursor of one pull shard; NotFound if the job never had that shard."""
         return await self._gateway.read(partial(cursors.cursor, job_id=job_id, shard=shard))
 
-    async def cursors(self, job_id: int) -> tuple[CursorRow, ...]:
-        """The cursors of all pull shards a job has or had, by name."""
+    async def cursors(self, job_id: int | None = None) -> tuple[CursorRow, ...]:
+        """The cursors of all pull shards a job, or all jobs, have or had, by name."""
         return await self._gateway.read(partial(cursors.cursors, job_id=job_id))
 
     async def set_cursor(self, job_id: int, shard: str, value: str | None, *, by: str) -> None:
