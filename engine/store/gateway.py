@@ -242,7 +242,11 @@ class _Writer:
             self._row = open_row(access, self._dialect, self._mark)
             ready()
             while (group := self._next_group()) is not None:
-                self._run_group(line, group)
+                try:
+                    self._run_group(line, group)
+                except Exception as error:
+                    line.close()  # whatever was open on it is not to be trusted any more
+                    self._fail(group, error)
                 _answer(group)
             close_row(line.access(), self._dialect, self._row)
         finally:
@@ -319,16 +323,23 @@ class _Writer:
                 write_late(access)
             access.savepoint("operation")
             call.result = call.op(access)
+            access.release("operation")
         except Exception as error:
             if self._dialect.may_run_again(error):
                 self._dialect.rollback(access)
                 raise _Again(error) from error
             call.error = self._dialect.explained(error)
             access.late = before
-            if self._dialect.is_open(access):
+            self._undo(access)
+
+    def _undo(self, access: Access) -> None:
+        """Take back what a failed operation did; where that fails, the transaction is gone."""
+        if self._dialect.is_open(access):
+            try:
                 access.undo("operation")
-        else:
-            access.release("operation")
+            except Exception:
+                if self._dialect.is_open(access):
+                    raise
 
     def _commit(self, line: _Line, access: Access, calls: list[_Call[Any]]) -> None:
         if all(call.error is not None for call in calls):

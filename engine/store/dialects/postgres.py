@@ -30,6 +30,9 @@ CONNECT_S = 5
 _GATE = 0x6A656C6C79  # any number; locks of one database only meet each other
 _NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
+_IN_TRANSACTION = frozenset(
+    {TransactionStatus.INTRANS, TransactionStatus.INERROR, TransactionStatus.ACTIVE}
+)
 _KEPT_ALIVE = {
     "connect_timeout": CONNECT_S,
     "keepalives_idle": 5,
@@ -135,10 +138,12 @@ class Postgres:
     def begin(self, access: Access, *, writer: bool, hot: bool = False) -> None:
         """Begin a transaction; a writer passes the gate and reads the database's clock."""
         if not writer:
-            access.raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            access.raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", prepare=False)
             return
         kind = "_shared" if hot else ""
-        cursor = access.raw.execute(f"BEGIN; SELECT pg_advisory_xact_lock{kind}({_GATE}); {_NOW}")
+        cursor = access.raw.execute(
+            f"BEGIN; SELECT pg_advisory_xact_lock{kind}({_GATE}); {_NOW}", prepare=False
+        )
         while cursor.nextset():
             pass
         self._database_clock.read(int(cursor.fetchone()[0]))
@@ -146,19 +151,19 @@ class Postgres:
     @staticmethod
     def commit(access: Access) -> None:
         """Commit; on return it is on the disk."""
-        access.raw.execute("COMMIT")
+        access.raw.execute("COMMIT", prepare=False)
         if access.raw.info.transaction_status != TransactionStatus.IDLE:
             raise Unavailable("The database did not keep the transaction.")
 
     @staticmethod
     def is_open(access: Access) -> bool:
         """Whether a transaction is open."""
-        return bool(access.raw.info.transaction_status != TransactionStatus.IDLE)
+        return access.raw.info.transaction_status in _IN_TRANSACTION
 
     def rollback(self, access: Access) -> None:
         """End the transaction, if one is open, with nothing of it stored."""
-        if self.is_open(access) and self.is_alive(access):
-            access.raw.execute("ROLLBACK")
+        if self.is_open(access):
+            access.raw.execute("ROLLBACK", prepare=False)
 
     @staticmethod
     def may_run_again(error: BaseException) -> bool:
@@ -206,7 +211,7 @@ class Postgres:
             if isinstance(error, kind):
                 told = str(error).strip().splitlines()
                 return Unavailable(
-                    sentence.format(place=self.place, told=told[-1] if told else ""), hint=hint
+                    sentence.format(place=self.place, told=told[0] if told else ""), hint=hint
                 )
         return error
 
@@ -237,6 +242,11 @@ _FAULTS: tuple[tuple[type[psycopg.Error], str, str], ...] = (
         "The database {place} does not answer: {told}",
         "Work goes on by itself when it does. If it does not, check that the server runs, and"
         " the host, port, user and password of --db.",
+    ),
+    (
+        errors.IdleInTransactionSessionTimeout,
+        "The database {place} ended a transaction in which this node stood still.",
+        "Work goes on by itself; if it happens again, this machine is too busy.",
     ),
     (
         psycopg.InterfaceError,

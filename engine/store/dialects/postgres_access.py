@@ -87,6 +87,18 @@ class PostgresAccess(Access):
             changed += self.raw.execute(ready.text, bound).rowcount
         return changed
 
+    def savepoint(self, name: str) -> None:
+        """Begin a part; such statements are not worth preparing."""
+        self.raw.execute(f"SAVEPOINT {name}", prepare=False)
+
+    def release(self, name: str) -> None:
+        """End a part and keep it."""
+        self.raw.execute(f"RELEASE SAVEPOINT {name}", prepare=False)
+
+    def undo(self, name: str) -> None:
+        """End a part with nothing of it kept, in one go."""
+        self.raw.execute(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}", prepare=False)
+
     def next_ids(self, name: str, count: int = 1) -> int:
         """Take ids of a serial; those of a block first, where the serial is given out in blocks."""
         if self.blocks is not None and name in self.blocks.names:
