@@ -20,6 +20,7 @@ from engine.cli.terminal import Terminal
 from engine.config import Home, logging_to
 from engine.core.errors import OperatorError
 from engine.language.speech import of_environment, speaking
+from engine.services.lease_times import LeaseTimes
 
 CONSOLE_PARTS = ("PySide6", "shiboken6", "qasync", "pyqtgraph", "numpy")
 
@@ -109,6 +110,7 @@ def _node(options: Namespace, terminal: Terminal) -> int:
                 name=options.name or socket.gethostname(),
                 advertise=options.advertise or "",
                 ready=ready,
+                lease_times=LeaseTimes.from_environment(os.environ),
             )
         )
     return DONE

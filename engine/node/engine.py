@@ -6,13 +6,14 @@ the CLI talks to a database through such a one.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine import __version__
@@ -49,6 +50,7 @@ from engine.operations.tokens import Tokens
 from engine.services.alerts import Alerts
 from engine.services.hearing import Hearing
 from engine.services.housekeeping import Housekeeping
+from engine.services.lease_times import LeaseTimes
 from engine.services.leaser import Leaser
 from engine.services.limits import Limits, OwnLimits
 from engine.services.line import Surroundings
@@ -59,6 +61,7 @@ from engine.services.pusher import Pusher, wake_after
 from engine.services.secrets import SecretCache
 from engine.services.settler import Settler
 from engine.services.shared_limits import SharedLimits
+from engine.services.sharing import Sharing
 from engine.services.supervisor import DRAINED, NodeState, Supervisor
 from engine.store.feed import Topic
 from engine.store.rows import NodeLoadRow
@@ -87,6 +90,7 @@ class NodeSettings:
     producing: bool
     own_token: str = ""
     open_to_others: bool = False
+    lease_times: LeaseTimes = field(default_factory=LeaseTimes)
 
 
 class Engine:
@@ -110,6 +114,7 @@ class Engine:
             store,
             owner=owner,
             changed=self._ring,
+            times=settings.lease_times,
         )
         rng = random.Random()
         self._limits: Limits = (
@@ -127,6 +132,13 @@ class Engine:
                 limits=self._limits,
             ),
             self._pushers,
+            lambda hand_over: Sharing(
+                store,
+                self._leaser,
+                node=settings.name,
+                hand_over=hand_over,
+                monotonic=time.monotonic,
+            ),
         )
         self._operations = OperationRunner(
             Shared(
@@ -159,6 +171,7 @@ class Engine:
                 Topic.NODES: self._nodes_changed,
                 Topic.TOKENS: _nothing,
                 Topic.BREAKERS: self._limits.look,
+                Topic.LEASES: self._supervisor.look_at_shares,
             },
             heard=self._tell_watchers,
         )
@@ -204,6 +217,8 @@ class Engine:
         """Stop in order: no new pulls, sends finish, outcomes are stored, leases go back."""
         if self.settings.producing:
             reach("node.stopping")
+            with contextlib.suppress(OperatorError):
+                await self.store.node_stops(self.settings.name)
             await self._hearing.stop()
             await self._meters.stop()
             await self._alerts.stop()
@@ -255,7 +270,7 @@ class Engine:
             waiting=sum(one.waiting for one in pushers) + self._settler.waiting,
         )
         name = self.settings.name
-        drained = await self.store.node_seen(name, __version__, url, self._clock(), load)
+        drained = await self.store.node_seen(name, __version__, url, load=load)
         await self._supervisor.drain(drained)
 
     def _node_trouble(self) -> NodeTroubleShape | None:

@@ -23,11 +23,11 @@ from engine.node.address import ToldAddress, host_in_url, told_address
 from engine.node.engine import Engine, NodeSettings, open_engine
 from engine.operations.certificate import read_certificate
 from engine.operations.tokens import new_token
+from engine.services.lease_times import LeaseTimes
 
 log = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-SEEN_EVERY_S = 5.0
 FILES = 8192
 """Files and connections this process may hold; many systems grant 1024 until asked for more."""
 
@@ -41,6 +41,7 @@ async def serve(
     advertise: str = "",
     ready: Callable[[str], None] = lambda url: None,
     home: Home | None = None,
+    lease_times: LeaseTimes | None = None,
 ) -> None:
     """Run a producing node until a signal ends it. ``ready`` gets its address once it listens.
 
@@ -60,6 +61,7 @@ async def serve(
         producing=True,
         own_token=new_token(),
         open_to_others=not where.is_loopback,
+        lease_times=lease_times or LeaseTimes(),
     )
     _make_room_for_files()
     certificate = None if tls is None else read_certificate(tls.certificate)
@@ -140,4 +142,4 @@ async def _be_seen(engine: Engine, url: str) -> None:
     while True:
         with contextlib.suppress(OperatorError):
             await engine.seen(url)
-        await asyncio.sleep(SEEN_EVERY_S)
+        await asyncio.sleep(engine.settings.lease_times.seen_every_s)

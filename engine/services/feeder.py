@@ -7,6 +7,7 @@ Not for sending: ``pusher``.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -82,6 +83,7 @@ class Feeder:
         self._monotonic = monotonic
         self._recovered: dict[int, int] = {}
         self._more = False
+        self._round = asyncio.Lock()
         self._depth = self._first_depth()
         self.half = self._depth // 2
         self._loop = Loop(f"feeder {plan.name}", self._feed)
@@ -91,8 +93,14 @@ class Feeder:
         self._loop.start()
 
     async def stop(self) -> None:
-        """Claim no more."""
-        await self._loop.stop()
+        """Claim no more, after the claim in hand."""
+        async with self._round:
+            await self._loop.stop()
+
+    async def round_ends(self) -> None:
+        """Wait until the claim in hand is done; the next one sees the leases as they are now."""
+        async with self._round:
+            pass
 
     def _first_depth(self) -> int:
         size = self._ready.batch_size
@@ -103,7 +111,8 @@ class Feeder:
     async def _feed(self) -> None:
         while True:
             try:
-                pause_s = await self._feed_once()
+                async with self._round:
+                    pause_s = await self._feed_once()
                 self.problem = ""
             except LeaseLost:
                 pause_s = IDLE_S

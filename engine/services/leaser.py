@@ -2,26 +2,24 @@
 
 A lease is trusted for 0.7 of its time by the monotonic clock, counted from before it was asked
 for; after that nothing is sent or stored under it until it was renewed (design.md rule 7).
+Not for which shards a node shall hold: ``sharing``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from engine.core.errors import OperatorError
 from engine.core.failpoint import reach
+from engine.services.lease_times import LeaseTimes, passed_s
 from engine.services.loop import Loop
 from engine.store.rows import Lease, LeaseKey, WorkKind
 
 log = logging.getLogger(__name__)
-
-TTL_MS = 20_000
-RENEW_EVERY_S = 5.0
-TRUST = 0.7
 
 
 class LeaseStore(Protocol):
@@ -31,11 +29,18 @@ class LeaseStore(Protocol):
         self, keys: Sequence[LeaseKey], *, owner: str, ttl_ms: int
     ) -> tuple[Lease, ...]: ...
 
+    async def renew(self, *, owner: str, ttl_ms: int) -> tuple[Lease, ...]: ...
+
     async def release(self, leases: Sequence[Lease]) -> None: ...
 
 
 class Leaser:
-    """Acquires what is wanted, renews what is held, gives back what is not wanted any more."""
+    """Takes and gives back what it is told to, and renews what it holds.
+
+    owner: never the same for two starts of a node. changed: called when shards came or went.
+    A shard that is *closed* is still ours, so what is under way may end and be stored; nothing
+    new begins in it.
+    """
 
     def __init__(
         self,
@@ -43,77 +48,116 @@ class Leaser:
         *,
         owner: str,
         changed: Callable[[], None],
-        monotonic: Callable[[], float] = time.monotonic,
+        times: LeaseTimes | None = None,
+        monotonic: Callable[[], float] = passed_s,
     ) -> None:
+        self.owner = owner
+        self.times = times or LeaseTimes()
         self._store = store
-        self._owner = owner
         self._changed = changed
         self._monotonic = monotonic
-        self._wanted: frozenset[LeaseKey] = frozenset()
         self._held: dict[LeaseKey, tuple[Lease, float]] = {}
+        self._closed: set[LeaseKey] = set()
+        self._sure_until = math.inf
+        self._changing = asyncio.Lock()
         self._loop = Loop("leaser", self._run)
 
     def start(self) -> None:
-        """Start acquiring and renewing."""
+        """Start renewing."""
         self._loop.start()
 
     async def stop(self) -> None:
         """Stop renewing and give every lease back."""
         await self._loop.stop()
-        await self._give_back(self._held)
+        await self.give_back(list(self._held))
 
-    async def want(self, keys: Iterable[LeaseKey]) -> None:
-        """Hold these shards from now on; give back the others, and take what is free at once."""
-        self._wanted = frozenset(keys)
-        await self._give_back([key for key in self._held if key not in self._wanted])
-        await self.refresh()
+    @property
+    def keys(self) -> frozenset[LeaseKey]:
+        """The shards we held when we last heard of them, closed ones too."""
+        return frozenset(self._held)
 
-    def lease(self, key: LeaseKey) -> Lease | None:
-        """The lease of that shard if it is surely ours now."""
+    def sure(self) -> bool:
+        """Whether all that is held is surely ours now; asked before everything that goes out."""
+        return self._monotonic() < self._sure_until
+
+    def held(self, key: LeaseKey) -> Lease | None:
+        """The lease of that shard if it is surely ours now, to end what is under way."""
         held = self._held.get(key)
         if held is None or self._monotonic() >= held[1]:
             return None
         return held[0]
 
+    def lease(self, key: LeaseKey) -> Lease | None:
+        """The lease of that shard if something may begin under it now."""
+        return None if key in self._closed else self.held(key)
+
     def leases(self, job_id: int, kind: WorkKind) -> list[Lease]:
-        """All leases of that half of a job that are surely ours now."""
+        """All leases of that half of a job under which something may begin now."""
         now = self._monotonic()
         return [
             lease
             for key, (lease, until) in self._held.items()
-            if key.job_id == job_id and key.kind is kind and now < until
+            if key.job_id == job_id and key.kind is kind and now < until and key not in self._closed
         ]
 
-    async def refresh(self) -> None:
-        """Acquire and renew everything wanted, in one call."""
-        if not self._wanted:
+    def close(self, key: LeaseKey) -> None:
+        """Begin nothing more in that shard, until it is given back."""
+        self._closed.add(key)
+
+    async def take(self, keys: Iterable[LeaseKey]) -> None:
+        """Take those of these shards that are free. Raises OperatorError."""
+        async with self._changing:
+            asked_at = self._monotonic()
+            leases = await self._store.acquire(
+                sorted(keys, key=lambda key: (key.job_id, key.kind, key.shard)),
+                owner=self.owner,
+                ttl_ms=self.times.lease_ms,
+            )
+            reach("lease.acquired")
+            until = asked_at + self.times.trust_s
+            self._hold({**self._held, **{lease.key: (lease, until) for lease in leases}})
+
+    async def renew(self) -> None:
+        """Renew everything we hold; what is not ours any more is let go. Raises OperatorError."""
+        if not self._held:
             return
-        asked_at = self._monotonic()
-        leases = await self._store.acquire(
-            sorted(self._wanted, key=lambda key: (key.job_id, key.kind, key.shard)),
-            owner=self._owner,
-            ttl_ms=TTL_MS,
-        )
-        reach("lease.acquired")
-        until = asked_at + TRUST * TTL_MS / 1000
-        before = {key: held[0].token for key, held in self._held.items()}
-        self._held = {lease.key: (lease, until) for lease in leases}
-        if before != {lease.key: lease.token for lease in leases}:
-            self._changed()
+        async with self._changing:
+            asked_at = self._monotonic()
+            leases = await self._store.renew(owner=self.owner, ttl_ms=self.times.lease_ms)
+            reach("lease.renewed")
+            until = asked_at + self.times.trust_s
+            self._hold({lease.key: (lease, until) for lease in leases})
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.refresh()
-            except OperatorError as error:
-                log.warning("leases wait: %s", error.sentence)
-            await asyncio.sleep(RENEW_EVERY_S)
-
-    async def _give_back(self, keys: Iterable[LeaseKey]) -> None:
-        leases = [self._held.pop(key)[0] for key in list(keys) if key in self._held]
-        if leases:
+    async def give_back(self, keys: Iterable[LeaseKey]) -> None:
+        """Let these go; where the database does not answer, they run out by themselves."""
+        async with self._changing:
+            leases = [self._held.pop(key)[0] for key in keys if key in self._held]
+            if not leases:
+                return
+            self._hold(self._held)
             try:
                 await self._store.release(leases)
                 reach("lease.released")
             except OperatorError as error:
                 log.warning("leases run out by themselves: %s", error.sentence)
+            self._closed.difference_update(lease.key for lease in leases)
+
+    def _hold(self, held: dict[LeaseKey, tuple[Lease, float]]) -> None:
+        before = {key: lease.token for key, (lease, _) in self._held.items()}
+        self._held = held
+        self._sure_until = min((until for _, until in held.values()), default=math.inf)
+        if before != {key: lease.token for key, (lease, _) in held.items()}:
+            for key in before.keys() - held.keys():
+                log.warning(
+                    "lease of job_id=%d %s shard=%s is lost", key.job_id, key.kind, key.shard
+                )
+            self._closed &= held.keys()
+            self._changed()
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self.times.renew_every_s)
+            try:
+                await self.renew()
+            except OperatorError as error:
+                log.warning("leases wait: %s", error.sentence)

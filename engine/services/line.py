@@ -82,6 +82,19 @@ class Line:
         ]
         return pulls + pushes
 
+    async def hand_over(self, key: LeaseKey) -> None:
+        """End what is under way in a shard nothing may begin in any more, in order."""
+        match key.kind:
+            case WorkKind.PULL:
+                puller = self.pullers.get(key.shard)
+                if puller is not None:
+                    await puller.leave()
+            case WorkKind.PUSH:
+                pushers = self.pushers.values()
+                await asyncio.gather(*(pusher.leave(int(key.shard)) for pusher in pushers))
+            case _ as never:
+                assert_never(never)
+
     def start(self) -> None:
         """Start what is not paused."""
         for pusher in self.pushers.values():
@@ -178,6 +191,7 @@ def _puller(
         producer,
         around.store,
         lambda: around.leaser.lease(key),
+        held=lambda: around.leaser.held(key),
         came_in=lambda _: line.ring(),
         clock=around.clock,
         rng=around.rng,
@@ -209,6 +223,7 @@ def _pusher(
         around.settler,
         lambda: around.leaser.leases(row.id, WorkKind.PUSH),
         around.limits,
+        sure=around.leaser.sure,
         clock=around.clock,
         rng=around.rng,
     )

@@ -28,6 +28,7 @@ from engine.store.rows import CursorRow, IngestResult, Lease
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_S = 300.0
+LEAVE_GRACE_S = 20.0
 
 
 class PullStore(Protocol):
@@ -72,6 +73,8 @@ class Puller:
 
     turn: held from asking for a page to storing it, so that a re-pull of the same shard never
         stores an answer that is older than what came in meanwhile.
+    lease: of the shard if something may begin in it. held: also while it is being given back, to
+        store what is under way.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class Puller:
         store: PullStore,
         lease: Callable[[], Lease | None],
         *,
+        held: Callable[[], Lease | None] | None = None,
         came_in: Callable[[int], None],
         clock: Callable[[], int],
         rng: random.Random,
@@ -90,11 +94,13 @@ class Puller:
         self.turn = asyncio.Lock()
         self._store = store
         self.lease = lease
+        self.held = held or lease
         self._came_in = came_in
         self._clock = clock
         self._rng = rng
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
+        self._token = 0
         self.due_at: int | None = None
         self.problem = ""
         self.last_good_at: int | None = None
@@ -107,13 +113,17 @@ class Puller:
 
     def tick(self) -> None:
         """Start a run if one is due and none is under way."""
-        if self.running or self._stopping or self.lease() is None:
+        if self.running or self._stopping or (lease := self.lease()) is None:
             return
+        if lease.token != self._token:  # meanwhile another node may have pulled
+            self._token, self.due_at = lease.token, None
         if self.due_at is None or self.due_at <= self._clock():
             self._running = asyncio.create_task(self._run(), name=f"pull {self.plan.job}")
 
     def run_now(self) -> None:
         """Make the next run due at once."""
+        if (lease := self.lease()) is not None:
+            self._token = lease.token
         self.due_by(self._clock())
         self.tick()
 
@@ -121,6 +131,20 @@ class Puller:
         """Make the next run due then (UTC ms) unless it is earlier."""
         if self.due_at is None or at < self.due_at:
             self.due_at = at
+
+    async def leave(self) -> None:
+        """End after the page in hand, stored, in a shard nothing may begin in any more.
+
+        A page that is not there in time is dropped; the shard's next owner asks for it again.
+        """
+        task = self._running
+        if task is not None:
+            _, late = await asyncio.wait([task], timeout=LEAVE_GRACE_S)
+            if late:
+                task.cancel()
+                await asyncio.wait([task])
+        async with self.turn:
+            self.due_at = None
 
     async def stop(self) -> None:
         """End after the page in hand; an unanswered request is dropped, nothing of it is stored."""
@@ -170,6 +194,8 @@ class Puller:
         pages = self.producer.pages(start)
         try:
             while True:
+                if self.lease() is None:
+                    return  # given back between two pages, or not trusted any more
                 async with self.turn:
                     out = await anext(pages, None)
                     if out is None:
@@ -197,7 +223,7 @@ class Puller:
         return min(row.due_at, self.plan.next_due(row.last_pull_at))
 
     def _still(self, lease: Lease) -> Lease:
-        now = self.lease()
+        now = self.held()
         if now is None or now.token != lease.token:
             raise LeaseLost(f"pull shard {self.plan.shard} of job {self.plan.job}")
         return now

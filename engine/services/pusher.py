@@ -13,6 +13,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from engine.consumers.port import Consumer
 from engine.core.attempt import Outcome
@@ -45,7 +46,10 @@ _BUG = PushVerdict(
 
 
 class Pusher:
-    """See the module. last_error, last_error_at: the last failure and when (UTC ms)."""
+    """See the module. last_error, last_error_at: the last failure and when (UTC ms).
+
+    leases: of the shards in which something may begin. sure: whether what we hold is surely ours.
+    """
 
     def __init__(
         self,
@@ -56,6 +60,7 @@ class Pusher:
         leases: Callable[[], list[Lease]],
         limits: Limits,
         *,
+        sure: Callable[[], bool] = lambda: True,
         clock: Callable[[], int],
         rng: random.Random,
         monotonic: Callable[[], float] = time.monotonic,
@@ -66,6 +71,7 @@ class Pusher:
         self._consumer = consumer
         self._settler = settler
         self._leases = leases
+        self._sure = sure
         self._clock = clock
         self._rng = rng
         self._monotonic = monotonic
@@ -76,6 +82,8 @@ class Pusher:
         self._steady_at = 0
         self._parked: deque[asyncio.Future[None]] = deque()
         self._sending = 0
+        self._under_way: list[list[Claimed]] = [[] for _ in range(plan.concurrency)]
+        self._leaving: list[asyncio.Event] = []
         self._stopping = False
         self._feeder = Feeder(
             plan,
@@ -92,7 +100,8 @@ class Pusher:
             monotonic=monotonic,
         )
         self._senders = [
-            Loop(f"sender {plan.name} {n}", self._send_for_ever) for n in range(plan.concurrency)
+            Loop(f"sender {plan.name} {n}", partial(self._send_for_ever, n))
+            for n in range(plan.concurrency)
         ]
 
     @property
@@ -160,6 +169,23 @@ class Pusher:
             await sender.stop()
         await self._settler.flush()
 
+    async def leave(self, shard: int) -> None:
+        """End what is under way in a shard nothing may begin in any more, and store how it ended.
+
+        What was claimed and not sent is released. Sends end in their own time, which is bounded.
+        """
+        await self._feeder.round_ends()
+        self._release(self._ready.take_shard(shard))
+        one_ended = asyncio.Event()
+        self._leaving.append(one_ended)
+        try:
+            while any(one.shard == shard for batch in self._under_way for one in batch):
+                one_ended.clear()
+                await one_ended.wait()
+        finally:
+            self._leaving.remove(one_ended)
+        await self._settler.flush()
+
     def ring(self) -> None:
         """Say that there may be something to send."""
         self._feeder.bell.ring()
@@ -181,17 +207,25 @@ class Pusher:
 
     def _release_ready(self) -> None:
         """Give back what was claimed and not sent; a lost lease makes the ledger refuse it."""
-        if not len(self._ready):
-            return
-        now = self._clock()
-        self._settler.put([release(one, now) for one in self._ready.take_all()])
-        reach("push.released")
+        self._release(self._ready.take_all())
 
-    async def _send_for_ever(self) -> None:
+    def _release(self, claims: list[Claimed]) -> None:
+        if claims:
+            now = self._clock()
+            self._settler.put([release(one, now) for one in claims])
+            reach("push.released")
+
+    async def _send_for_ever(self, number: int) -> None:
         while not self._stopping:
             batch = self._take()
             if batch:
-                await self._send(batch)
+                self._under_way[number] = batch
+                try:
+                    await self._send(batch)
+                finally:
+                    self._under_way[number] = []
+                    for one_ended in self._leaving:
+                        one_ended.set()
             else:
                 parked = asyncio.get_running_loop().create_future()
                 self._parked.append(parked)
@@ -201,6 +235,8 @@ class Pusher:
         """Wake as many as have something to take now; the others would only ring back."""
         now_s = self._monotonic()
         if not len(self._ready) or not self._settler.has_room or self._ready.waits_s(now_s) > 0:
+            return
+        if not self._sure():
             return
         if self._rate is not None and self._rate.wait_s(now_s) > 0:
             return
@@ -221,7 +257,7 @@ class Pusher:
         if not self._ready.claims:
             return []
         now_s = self._monotonic()
-        if self.breaker.allow(now_s, self._sending) <= 0:
+        if not self._sure() or self.breaker.allow(now_s, self._sending) <= 0:
             self.ring()
             return []
         if self.plan.batch_wait_s and self._ready.waits_s(now_s) > 0:
@@ -230,6 +266,8 @@ class Pusher:
             self.ring()
             return []
         batch = self._ready.next_batch()
+        if self._ready.strays:
+            self._release(self._ready.take_strays())
         if len(self._ready.claims) <= self._feeder.half:
             self.ring()
         return batch

@@ -19,7 +19,7 @@ class Ready:
 
     batch_size: the most deliveries of one request. wait_s: how long a request that is not full
     waits for more. valid: the tokens of the leases held now, by shard; claims under another one
-    are dropped, as their shard is somebody else's.
+    go to ``strays``: they may not leave, their shard is being given back or somebody else's.
     split_tries: by delivery id, tries of this cycle that only ended in a split.
     claims: what is here, for looking; changed by the methods alone.
     """
@@ -30,6 +30,7 @@ class Ready:
         self.split_tries: dict[int, int] = {}
         self._wait_s = wait_s
         self.claims: deque[Claimed] = deque()
+        self.strays: list[Claimed] = []
         self._since_s = 0.0
         self._splits: dict[int, int] = {}
 
@@ -49,9 +50,20 @@ class Ready:
 
     def take_all(self) -> list[Claimed]:
         """Everything, to be released."""
-        taken = list(self.claims)
+        taken = list(self.claims) + self.take_strays()
         self.claims.clear()
         return taken
+
+    def take_shard(self, shard: int) -> list[Claimed]:
+        """What is here of a shard, to be released, and the strays."""
+        taken = [one for one in self.claims if one.shard == shard] + self.take_strays()
+        self.claims = deque(one for one in self.claims if one.shard != shard)
+        return taken
+
+    def take_strays(self) -> list[Claimed]:
+        """What may not leave, to be released."""
+        strays, self.strays = self.strays, []
+        return strays
 
     def waits_s(self, now_s: float) -> float:
         """How long what is here still waits for more; 0.0: it does not.
@@ -76,7 +88,7 @@ class Ready:
         while self.claims and len(batch) < size:
             claimed = self.claims[0]
             if self.valid.get(claimed.shard) != claimed.token:
-                self.claims.popleft()
+                self.strays.append(self.claims.popleft())
                 continue
             split = self._splits.get(claimed.delivery_id, self.batch_size)
             if batch and (split != size or not _go_together(batch[0], claimed)):
@@ -90,6 +102,7 @@ class Ready:
             claimed = self.claims.popleft()
             if self.valid.get(claimed.shard) == claimed.token:
                 return [claimed]
+            self.strays.append(claimed)
         return []
 
     def remember_splits(

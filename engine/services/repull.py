@@ -107,12 +107,13 @@ class Repull:
 
     async def _page(self, pages: Pages, row: OperationRow, line: Line, puller: Puller) -> bool:
         """Ask for a page and keep it; whether the run goes on."""
-        lease = _lease(puller)
+        if puller.lease() is None:
+            raise _lost(puller)
         out = await anext(pages)
         if self._lines.get(puller.plan.job_id) is not line:
             return False  # a live pull may have begun meanwhile: this answer may be the older one
         if isinstance(out, FailedPull):
-            await self._failed(out, lease)
+            await self._failed(out, _held(puller))
             return False
         self._failures = 0
         reach("repull.after_page")
@@ -121,7 +122,7 @@ class Repull:
         page = puller.judged(out)
         result = await self._store.commit_repulled(
             self._held,
-            _lease(puller),
+            _held(puller),
             RepulledPage(
                 replace(page, note=f"{note} {page.note}".rstrip()),
                 out.state,
@@ -159,11 +160,15 @@ def _held_back(row: OperationRow, line: Line) -> str:
     return line.problem
 
 
-def _lease(puller: Puller) -> Lease:
-    lease = puller.lease()
+def _held(puller: Puller) -> Lease:
+    lease = puller.held()
     if lease is None:
-        raise LeaseLost(f"pull shard {puller.plan.shard} of job {puller.plan.job}")
+        raise _lost(puller)
     return lease
+
+
+def _lost(puller: Puller) -> LeaseLost:
+    return LeaseLost(f"pull shard {puller.plan.shard} of job {puller.plan.job}")
 
 
 def _next_shard(row: OperationRow) -> str | None:

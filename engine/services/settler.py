@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -48,8 +49,9 @@ class Settler:
         self._some = asyncio.Event()
         self._full_group = asyncio.Event()
         self.has_room = True
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._put = 0
+        self._committed = 0
+        self._flushes: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._loop = Loop("settler", self._run)
         self.problem = ""
 
@@ -67,7 +69,7 @@ class Settler:
         """Add the settlements of one request; they are committed together."""
         self._buffer.append(settlements)
         self._size += len(settlements)
-        self._idle.clear()
+        self._put += len(settlements)
         self._some.set()
         if self._size >= GROUP:
             self._full_group.set()
@@ -80,9 +82,13 @@ class Settler:
         return self._size
 
     async def flush(self) -> None:
-        """Wait until everything put so far is committed."""
+        """Wait until everything put so far is committed; what is put later is not waited for."""
+        if self._committed == self._put:
+            return
+        flushed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._flushes.append((self._put, flushed))
         self._full_group.set()
-        await self._idle.wait()
+        await flushed
 
     async def _run(self) -> None:
         while True:
@@ -109,8 +115,11 @@ class Settler:
         self._settled({one.consumer_id for one, ok in zip(batch, moved, strict=True) if ok})
         if self._size < CAPACITY:
             self.has_room = True
-        if not self._buffer:
-            self._idle.set()
+        self._committed += len(batch)
+        while self._flushes and self._flushes[0][0] <= self._committed:
+            _, flushed = self._flushes.popleft()
+            if not flushed.done():
+                flushed.set_result(None)
 
     async def _settle(self, batch: list[Settlement]) -> list[bool]:
         while True:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,7 +20,8 @@ from engine.operations.jobs import end_windows
 from engine.services.line import Line, Surroundings, build_line
 from engine.services.loop import Loop
 from engine.services.pusher import Pusher
-from engine.store.rows import JobRow
+from engine.services.sharing import Sharing
+from engine.store.rows import JobRow, LeaseKey
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +40,16 @@ class NodeState(StrEnum):
 
 
 class Supervisor:
-    """All lines of a node."""
+    """All lines of a node. share: makes its share, given what ends the work in a shard."""
 
-    def __init__(self, around: Surroundings, pushers: dict[int, Pusher]) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        pushers: dict[int, Pusher],
+        share: Callable[[Callable[[LeaseKey], Awaitable[None]]], Sharing],
+    ) -> None:
         self._around = around
+        self._sharing = share(self._hand_over)
         self._pushers = pushers
         self._signatures: dict[int, tuple[object, ...]] = {}
         self._taking_up: set[asyncio.Task[None]] = set()
@@ -50,6 +58,7 @@ class Supervisor:
         self._lock = asyncio.Lock()
         self._drain = False
         self._trouble = ""
+        self._ending: dict[int, Line] = {}
         self.lines: dict[int, Line] = {}
 
     @property
@@ -89,15 +98,23 @@ class Supervisor:
         )
         self._scheduler.start()
         self._loop.start()
+        self._sharing.start()
 
     async def stop(self) -> None:
-        """Stop every line in order."""
+        """Stop every line in order, and give each shard back as soon as nothing is open in it."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         async with self._lock:  # a line that is being stopped is stopped whole
             await self._loop.stop()
         await asyncio.gather(*self._taking_up, return_exceptions=True)
-        await asyncio.gather(*(self._end(job_id) for job_id in list(self.lines)))
+        await asyncio.gather(
+            self._sharing.leave(), *(self._end(job_id) for job_id in list(self.lines))
+        )
+        await self._sharing.stop()
+
+    async def look_at_shares(self) -> None:
+        """Other nodes came or went, or gave shards back: take what is this node's."""
+        await self._sharing.look()
 
     async def tick(self) -> None:
         """Start the pulls that are due."""
@@ -129,22 +146,38 @@ class Supervisor:
     async def reconcile(self) -> None:
         """Bring the running lines in step with the stored jobs."""
         async with self._lock:
-            rows = {row.id: row for row in await self._jobs()}
-            gone = [job_id for job_id in self.lines if job_id not in rows]
-            for job_id in gone:
-                await self._end(job_id)
-            changed = bool(gone)
-            for row in rows.values():
-                line = self.lines.get(row.id)
-                if line is None or self._signatures.get(row.id) != self._signature(row, line):
-                    line = await self._rebuild(row)
-                    self._signatures[row.id] = self._signature(row, line)
-                    changed = True
-            if changed:
-                keys = [key for line in self.lines.values() for key in line.lease_keys()]
-                await self._around.leaser.want(keys)
-                for line in self.lines.values():
-                    line.ring()
+            if not self._drain:
+                await self._bring_in_step()
+                return
+            leaving = asyncio.create_task(self._sharing.leave(), name="leave")
+            try:
+                await self._bring_in_step()
+            finally:
+                await leaving
+
+    async def _bring_in_step(self) -> None:
+        rows = {row.id: row for row in await self._jobs()}
+        gone = [job_id for job_id in self.lines if job_id not in rows]
+        for job_id in gone:
+            await self._end(job_id)
+        changed = bool(gone)
+        for row in rows.values():
+            line = self.lines.get(row.id)
+            if line is None or self._signatures.get(row.id) != self._signature(row, line):
+                line = await self._rebuild(row)
+                self._signatures[row.id] = self._signature(row, line)
+                changed = True
+        if changed:
+            keys = [key for line in self.lines.values() for key in line.lease_keys()]
+            await self._sharing.want(keys)
+            for line in self.lines.values():
+                line.ring()
+
+    async def _hand_over(self, key: LeaseKey) -> None:
+        """End what is under way in a shard, in a line that is being stopped too."""
+        line = self.lines.get(key.job_id) or self._ending.get(key.job_id)
+        if line is not None:
+            await line.hand_over(key)
 
     async def _jobs(self) -> tuple[JobRow, ...]:
         """The stored jobs, after the pauses that end by themselves have ended."""
@@ -184,7 +217,11 @@ class Supervisor:
         line = self.lines.pop(job_id, None)
         self._signatures.pop(job_id, None)
         if line is not None:
-            await line.stop()
+            self._ending[job_id] = line
+            try:
+                await line.stop()
+            finally:
+                del self._ending[job_id]
             for consumer_id in line.pushers:
                 self._pushers.pop(consumer_id, None)
 

@@ -23,7 +23,8 @@ class Topic(StrEnum):
 
     jobs: saved, paused, resumed, deleted, or a secret or channel of theirs was set.
     pulls: some are due now. operations: begun or steered. nodes: drained, undrained.
-    tokens: revoked. breakers: one was opened or closed, or may be tried.
+    tokens: revoked. breakers: one was opened or closed, or may be tried. leases: some were given
+    back, or a node came or went.
     """
 
     JOBS = "jobs"
@@ -32,6 +33,7 @@ class Topic(StrEnum):
     NODES = "nodes"
     TOKENS = "tokens"
     BREAKERS = "breakers"
+    LEASES = "leases"
 
 
 _NAMES = {f"{_PREFIX}{topic}": topic for topic in Topic}

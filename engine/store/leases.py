@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.store import operations
+from engine.store import feed, operations
 from engine.store.access import Access
 from engine.store.errors import LeaseLost
-from engine.store.rows import Lease, LeaseKey, WorkKind
+from engine.store.feed import Topic
+from engine.store.rows import Holder, Lease, LeaseKey, WorkKind
 
 _WHERE = "job_id = ? AND kind = ? AND shard = ?"
 
@@ -51,8 +52,33 @@ def _acquire_one(access: Access, key: LeaseKey, owner: str, ttl_ms: int) -> Leas
     return Lease(key, owner, token, now + ttl_ms)
 
 
+def renew(access: Access, owner: str, ttl_ms: int) -> tuple[Lease, ...]:
+    """Make everything this owner has last longer; what it has."""
+    expires_at = access.now + ttl_ms
+    access.run("UPDATE lease SET expires_at = ? WHERE owner = ?", (expires_at, owner))
+    rows = access.rows("SELECT job_id, kind, shard, token FROM lease WHERE owner = ?", (owner,))
+    return tuple(
+        Lease(LeaseKey(job_id, WorkKind(kind), shard), owner, token, expires_at)
+        for job_id, kind, shard, token in rows
+    )
+
+
+def holders(access: Access, now: int) -> dict[LeaseKey, Holder]:
+    """Of every shard that somebody holds."""
+    rows = access.rows(
+        "SELECT job_id, kind, shard, owner, expires_at FROM lease"
+        " WHERE owner <> '' AND expires_at > ?",
+        (now,),
+    )
+    return {
+        LeaseKey(job_id, WorkKind(kind), shard): Holder(owner, expires_at)
+        for job_id, kind, shard, owner, expires_at in rows
+    }
+
+
 def release(access: Access, leases: Sequence[Lease]) -> None:
     """Give leases back; one that is not ours any more is left alone."""
+    feed.tell(access, Topic.LEASES)
     access.run_many(
         f"UPDATE lease SET owner = '', expires_at = 0 WHERE {_WHERE} AND owner = ? AND token = ?",
         [
@@ -80,7 +106,8 @@ def token_of(access: Access, key: LeaseKey) -> int | None:
 
 def expire(access: Access) -> None:
     """Let every lease run out now: for the first node on a database no other node may use."""
-    access.run("UPDATE lease SET expires_at = 0")
+    now = access.now
+    access.run("UPDATE lease SET expires_at = ? WHERE expires_at > ?", (now, now))
     operations.expire(access)
 
 

@@ -6,12 +6,16 @@ Nodes know of each other only through these rows. Not for taking shards: ``lease
 from __future__ import annotations
 
 from engine.core.errors import Conflict, NotFound
-from engine.store import feed
+from engine.store import feed, leases
 from engine.store.access import Access
 from engine.store.feed import Topic
 from engine.store.models import DrainedNode, Job, Lease, Node, NodeLoad
-from engine.store.rows import HeldShard, NodeLoadRow, NodeRow, WorkKind
+from engine.store.rows import HeldShard, NodeLoadRow, NodeRow, SharingFacts, WorkKind
 from engine.store.vault import audit
+
+WORKING = "working"
+"""What the state of a node that takes work is told as; see ``services.supervisor``."""
+STOPPED = "stopped"
 
 
 def node_seen(
@@ -27,7 +31,9 @@ def node_seen(
 
 
 def node_load(access: Access, name: str, load: NodeLoadRow) -> None:
-    """How a node does now."""
+    """How a node does now. What it takes part in is another share when its state is another."""
+    if access.value("SELECT state FROM node_load WHERE name = ?", (name,)) != load.state:
+        feed.tell(access, Topic.LEASES)
     access.run(
         "INSERT INTO node_load (name, state, cpu_permille, memory_bytes, waiting)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state,"
@@ -58,6 +64,30 @@ def nodes(access: Access) -> tuple[NodeRow, ...]:
         .order_by(Node.name)
     )
     return tuple(_node(row) for row in access.ask(query))
+
+
+def sharing_facts(access: Access, live_ms: int) -> SharingFacts:
+    """Who takes work and who holds what. live_ms: a node not seen for longer takes none."""
+    now = access.now
+    query = (
+        Node.select(Node.name)
+        .join(NodeLoad, on=NodeLoad.name == Node.name)
+        .left_outer_join(DrainedNode, on=DrainedNode.name == Node.name)
+        .where(
+            (Node.seen_at > now - live_ms)
+            & (NodeLoad.state == WORKING)
+            & DrainedNode.name.is_null()
+        )
+        .order_by(Node.name)
+    )
+    names = tuple(sorted(name for (name,) in access.ask(query)))
+    return SharingFacts(now, names, leases.holders(access, now))
+
+
+def node_stops(access: Access, name: str) -> None:
+    """A node takes no more work and gives back what it holds; it says so until it starts again."""
+    access.tell(NodeLoad.update(state=STOPPED).where(NodeLoad.name == name))
+    feed.tell(access, Topic.LEASES)
 
 
 def held_shards(access: Access) -> tuple[HeldShard, ...]:

@@ -85,6 +85,32 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a shard, until when (UTC ms) unless the lease is renewed."""
+
+    owner: str
+    expires_at: int
+
+    @property
+    def node(self) -> str:
+        """The node's name."""
+        return self.owner.rpartition("#")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class SharingFacts:
+    """What the nodes of a database share their work by, in one snapshot.
+
+    now: by the database's clock, UTC ms. nodes: names of those that live and take work, sorted.
+    holders: of every shard that is held, by a living node or not.
+    """
+
+    now: int
+    nodes: tuple[str, ...]
+    holders: Mapping[LeaseKey, Holder]
+
+
+@dataclass(frozen=True, slots=True)
 class CursorRow:
     """How far a pull shard has got, and when it is due again.
 

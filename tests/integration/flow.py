@@ -26,6 +26,7 @@ from engine.demo.small_server import Call, Reply, serve, url_of
 from engine.node.engine import Engine, NodeSettings, open_engine
 from engine.operations import jobs
 from engine.operations.caller import Caller
+from engine.services.lease_times import LeaseTimes
 from engine.store.rows import (
     AttemptRow,
     Counts,
@@ -265,13 +266,22 @@ class Flow:
 
 @asynccontextmanager
 async def flow(
-    folder: Path, source: Source | None = None, target: Target | None = None
+    folder: Path,
+    source: Source | None = None,
+    target: Target | None = None,
+    lease_times: LeaseTimes | None = None,
 ) -> AsyncIterator[Flow]:
     """Start everything; stop it in order, and check the ledger."""
     source, target = source or Source(), target or Target()
     one, two = await serve(source.answer), await serve(target.answer)
     home = Home(folder / "home")
-    settings = NodeSettings("test", home.database_url, home, producing=True)
+    settings = NodeSettings(
+        "test",
+        home.database_url,
+        home,
+        producing=True,
+        lease_times=lease_times or LeaseTimes(),
+    )
     try:
         async with open_engine(settings) as engine:
             line = Flow(engine, source, target, url_of(one), url_of(two), home.path)

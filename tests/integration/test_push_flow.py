@@ -12,7 +12,7 @@ from engine.core import breaker
 from engine.core.attempt import Outcome
 from engine.core.delivery import State
 from engine.demo.small_server import Reply
-from engine.services import leaser
+from engine.services.lease_times import LeaseTimes
 from tests.integration.flow import OK, Push, flow, state_of
 
 NO = Reply({"error": "no"}, 422)
@@ -258,12 +258,8 @@ async def test_an_outage_opens_the_breaker_spends_no_attempts_and_ends_by_itself
         assert spent == len(line.target.pushes)
 
 
-async def test_a_send_longer_than_a_lease_is_one_send(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(leaser, "TTL_MS", 600)
-    monkeypatch.setattr(leaser, "RENEW_EVERY_S", 0.1)
-    async with flow(tmp_path) as line:
+async def test_a_send_longer_than_a_lease_is_one_send(tmp_path: Path) -> None:
+    async with flow(tmp_path, lease_times=LeaseTimes(0.6)) as line:
         answer = asyncio.Event()
 
         async def slow(push: Push) -> Reply:

@@ -93,6 +93,13 @@ class JobFace(Face):
         self._tokens.update({lease.key: lease.token for lease in held})
         return held
 
+    async def renew(self, *, owner: str, ttl_ms: int) -> tuple[Lease, ...]:
+        """Make everything this owner has last longer; what it has, nothing else is ours."""
+        held = await self._gateway.write(partial(lease_rows.renew, owner=owner, ttl_ms=ttl_ms))
+        self._tokens.clear()
+        self._tokens.update({lease.key: lease.token for lease in held})
+        return held
+
     async def expire_leases(self) -> None:
         """Let every lease run out now, so that a restarted node need not wait for its own.
 

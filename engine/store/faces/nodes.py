@@ -7,16 +7,24 @@ from functools import partial
 from engine.store import nodes
 from engine.store.access import Access
 from engine.store.faces.base import Face
-from engine.store.rows import DatabaseFacts, HeldShard, NodeLoadRow, NodeRow
+from engine.store.rows import DatabaseFacts, HeldShard, NodeLoadRow, NodeRow, SharingFacts
 
 
 class NodesFace(Face):
     """Who runs, what they hold, who was drained; where the database is."""
 
     async def node_seen(
-        self, name: str, version: str, url: str, now: int, load: NodeLoadRow | None = None
+        self,
+        name: str,
+        version: str,
+        url: str,
+        now: int | None = None,
+        load: NodeLoadRow | None = None,
     ) -> bool:
-        """This node runs and does so well (``now`` in UTC ms); whether it shall be drained."""
+        """This node runs and does so well; whether it shall be drained.
+
+        now: UTC ms, left out: by the database's clock.
+        """
         return await self._gateway.write(
             partial(
                 _seen,
@@ -33,6 +41,14 @@ class NodesFace(Face):
     async def nodes(self) -> tuple[NodeRow, ...]:
         """The nodes that were ever seen and not forgotten, by name."""
         return await self._gateway.read(nodes.nodes)
+
+    async def node_stops(self, name: str) -> None:
+        """This node takes no more work: the others share out what it gives back."""
+        await self._gateway.write(partial(nodes.node_stops, name=name))
+
+    async def sharing_facts(self, live_ms: int) -> SharingFacts:
+        """Who takes work and who holds what; a node not seen for ``live_ms`` takes none."""
+        return await self._gateway.read(partial(nodes.sharing_facts, live_ms=live_ms))
 
     async def held_shards(self) -> tuple[HeldShard, ...]:
         """Every shard some node holds now."""
@@ -70,10 +86,11 @@ def _seen(
     version: str,
     url: str,
     started_at: int,
-    seen_at: int,
+    seen_at: int | None,
     load: NodeLoadRow | None,
 ) -> bool:
-    nodes.node_seen(access, name, version, url, started_at, seen_at)
+    now = access.now if seen_at is None else seen_at
+    nodes.node_seen(access, name, version, url, started_at, now)
     if load is not None:
         nodes.node_load(access, name, load)
     return nodes.is_drained(access, name)
