@@ -124,7 +124,6 @@ class Leaser:
         async with self._changing:
             asked_at = self._monotonic()
             leases = await self._store.renew(owner=self.owner, ttl_ms=self.times.lease_ms)
-            reach("lease.renewed")
             until = asked_at + self.times.trust_s
             self._hold({lease.key: (lease, until) for lease in leases})
 

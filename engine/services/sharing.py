@@ -124,7 +124,7 @@ class Sharing:
     def _begin_to_leave(self, key: LeaseKey) -> None:
         if key not in self._leaving:
             self._leaser.close(key)
-            name = f"hand over {key.kind} {key.shard} of {key.job_id}"
+            name = f"hand-over-{key.kind}-{key.shard}-{key.job_id}"
             self._leaving[key] = asyncio.create_task(self._leave_one(key), name=name)
 
     async def _leave_one(self, key: LeaseKey) -> None:
