@@ -179,12 +179,14 @@ class Breaker:
         self._bucket = bucket
 
 
-def why_failing(in_a_row: int, total: int, bad: int) -> str:
+def why_failing(in_a_row: int, total_sum: int, bad_sum: int) -> str:
     """A sentence when so many failures are enough to let a target alone, else ""."""
     if in_a_row >= FAILURES_IN_A_ROW:
         return f"{in_a_row} requests failed in a row."
-    if total >= LEAST_REQUESTS and bad >= FAILING_SHARE * total:
-        return f"{bad} of the last {total} requests failed within {WINDOW_S / 60:.0f} minutes."
+    if total_sum >= LEAST_REQUESTS and bad_sum >= FAILING_SHARE * total_sum:
+        return (
+            f"{bad_sum} of the last {total_sum} requests failed within {WINDOW_S / 60:.0f} minutes."
+        )
     return ""
 
 

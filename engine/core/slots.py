@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from engine.core.rate import BURST_S
 
-LATEST_S = 1.0
+LATEST_S = 10.0
 AHEAD_S = 2.0
 """Slots further away are not given out: they would be lost with the node that holds them."""
 LONGEST_LEAD_S = 1.0
@@ -84,7 +84,7 @@ def give(found: Allowance | None, ask: Ask, now: int) -> tuple[Allowance, Grant]
         last = now if found.last_at > now + _CLOCK_BACK_US else found.last_at
     step = _US / rate
     lead = min(ask.lead_us, round(LONGEST_LEAD_S * _US))
-    first = now + lead - late_us(rate)
+    first = now + lead - late_us(rate) // 2  # half of it is left for using them
     if last is not None:
         first = max(first, last + math.ceil(step))
     room = math.floor((now + lead + AHEAD_S * _US - first) / step) + 1

@@ -57,7 +57,7 @@ async def test_slots_given_to_one_node_are_not_given_to_another(world: World, ot
     at, (one,) = await world.store.take_slots([ask(world, 3)])
     _, (two,) = await other.take_slots([ask(world, 2)])
     assert at == START
-    assert one.first_at == START * 1000 - late_us(10.0)
+    assert one.first_at == START * 1000 - late_us(10.0) // 2
     assert (one.count, two.count) == (3, 2)
     assert two.first_at == one.first_at + 3 * S // 10
 
