@@ -160,8 +160,8 @@ def _require_idle(label: str, nodes: Sequence[str]) -> None:
     if nodes:
         raise Conflict(
             f"Nodes work on {label}: {', '.join(nodes)}.",
-            hint="Stop them in order, wait 20 seconds, then copy; none must start again on the old"
-            " database.",
+            hint="Stop them in order, then copy; one that was killed counts as gone after 20"
+            " seconds. None must start again on the old database.",
         )
 
 

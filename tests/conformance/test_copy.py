@@ -410,10 +410,10 @@ async def test_a_file_on_which_a_node_works_is_refused(world: World, move: Move,
     assert move.run().verified
 
 
-@pytest.mark.parametrize("side", ["origin", "destination"])
+@pytest.mark.parametrize(("side", "stopped"), [("origin", "in order"), ("destination", "killed")])
 @pytest.mark.parametrize("pair", [("postgresql", "postgresql")], ids="-".join)
 async def test_a_shared_database_on_which_a_node_works_is_refused(
-    world: World, move: Move, side: str
+    world: World, move: Move, side: str, stopped: str
 ) -> None:
     await fill(world, move)
     url = getattr(move, side)
@@ -424,7 +424,10 @@ async def test_a_shared_database_on_which_a_node_works_is_refused(
     with pytest.raises(Conflict, match=r"Nodes work on postgresql://.*: berlin\."):
         move.run()
     with opened(url) as access:
-        access.run("UPDATE node SET seen_at = ?", (now - 60_000,))
+        if stopped == "in order":
+            access.run("INSERT INTO node_load VALUES ('berlin', 'stopped', 0, 0, 0)")
+        else:
+            access.run("UPDATE node SET seen_at = ?", (now - 60_000,))
     assert move.run().verified
 
 

@@ -14,9 +14,11 @@ import psycopg
 
 from engine.core.errors import Conflict
 from engine.core.places import database_label
+from engine.store import leases
 from engine.store.access import Access
 from engine.store.dialects.choose import dialect_of
 from engine.store.dialects.sqlite import driver
+from engine.store.nodes import STOPPED
 
 DATABASE_ERRORS = (driver.Error, psycopg.Error, peewee.PeeweeException, OSError)
 SEEN_MS = 20_000
@@ -56,14 +58,11 @@ class Side:
             access = self.dialect.connect(writer=True)
             try:
                 self.dialect.begin(access, writer=True)
-                rows = access.rows(
-                    "SELECT name FROM node WHERE seen_at > ? ORDER BY name",
-                    (access.now - SEEN_MS,),
-                )
+                found = _working(access)
                 self.dialect.rollback(access)
             finally:
                 self.dialect.disconnect(access)
-        return [name for (name,) in rows]
+        return found
 
     @contextmanager
     def reading(self) -> Iterator[Access]:
@@ -107,3 +106,15 @@ class Side:
         raise Conflict(
             f"The database {self.label} does not take the rows of {place}: {words}."
         ) from error
+
+
+def _working(access: Access) -> list[str]:
+    """Nodes that were seen and did not stop in order, and those that still hold something."""
+    now = access.now
+    seen = access.rows(
+        "SELECT n.name FROM node AS n LEFT JOIN node_load AS l ON l.name = n.name"
+        " WHERE n.seen_at > ? AND coalesce(l.state, '') <> ?",
+        (now - SEEN_MS, STOPPED),
+    )
+    held = leases.holders(access, now).values()
+    return sorted({name for (name,) in seen} | {each.owner.rpartition("#")[0] for each in held})
