@@ -12,6 +12,7 @@ from engine.cli.mistakes import DONE, FAILED
 from engine.cli.moments import shown_lag
 from engine.cli.terminal import Terminal
 from engine.config import Home, logging_to
+from engine.core.errors import Unavailable
 from engine.language.speech import told
 from engine.operations.copy import Copied, CopyRequest, Surroundings, copy
 from engine.operations.master_key import MasterKeyPlace
@@ -33,9 +34,9 @@ def copy_ledger(options: Namespace, terminal: Terminal) -> int:
     with logging_to(home.path / "command.log", level=logging.WARNING):
         try:
             found = copy(request, around)
-        except KeyboardInterrupt:
-            progress.end()
-            terminal.tell("The copy was stopped. The same command goes on where it stopped.")
+        except (KeyboardInterrupt, Unavailable):
+            if progress.begun:
+                progress.note("The copy was stopped. The same command goes on where it stopped.")
             raise
         finally:
             progress.end()
@@ -68,13 +69,18 @@ class _Progress:
         if last is None or last.phase is not step.phase:
             self.end()
             self._began_s, self._began_at = now_s, step.done
-            self._told = step.done
+            self._told = step.done if step.phase is Phase.COPY else 0
         elif last.table != step.table and not self.terminal.err.isatty():
             self._line()
         self._last = step
         if self.terminal.err.isatty() and now_s - self._drawn_s >= DRAWN_EVERY_S:
             self._drawn_s = now_s
             self.terminal.progress(self._bar(step, now_s))
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was shown yet."""
+        return self._last is not None
 
     def note(self, sentence: str) -> None:
         """A sentence beside it."""

@@ -48,6 +48,12 @@ class Place:
     last: int = 0
 
 
+def is_left(access: Access) -> bool:
+    """Whether ``next_block`` has anything to do: what is only looked at stays as it is."""
+    changed = "SELECT 1 FROM job WHERE reshard = 1 OR deleted_at IS NOT NULL LIMIT 1"
+    return access.value(changed) is not None or bool(access.rows(f"{_REMOVED} LIMIT 1"))
+
+
 def next_block(access: Access, place: Place | None) -> tuple[bool, Place | None]:
     """Do one block of whatever is left to do; whether there was any, and where it has got to."""
     job_id = access.value("SELECT id FROM job WHERE reshard = 1 AND deleted_at IS NULL LIMIT 1")

@@ -103,7 +103,7 @@ class Tidier:
             while self._again:
                 self._again = False
                 place: changes.Place | None = None
-                more = True
+                more = await self._gateway.read(changes.is_left)
                 while more:
                     more, place = await self._gateway.write(
                         partial(changes.next_block, place=place)

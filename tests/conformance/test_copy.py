@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from engine.core.errors import Conflict, NotFound, OperatorError
+from engine.core.errors import Conflict, NotFound, OperatorError, Unavailable
 from engine.core.places import database_label
 from engine.core.record import IncomingRecord
 from engine.operations.caller import Caller
@@ -31,6 +31,7 @@ from engine.store.operation_rows import Kind, NewOperation
 from engine.store.sole_use import SoleUse
 from engine.store.store import Store
 from tests.conformance.store_world import START, HandClock, World, exchange, incoming, settlement
+from tests.database_servers.server import Server
 
 ANA = Caller("ana", "127.0.0.1")
 
@@ -241,6 +242,9 @@ async def test_what_was_broken_off_is_closed_to_nodes_and_goes_on_where_it_stopp
 
     with pytest.raises(Conflict, match="unfinished copy of sqlite"):
         await Store.open(move.destination, clock=clock, node="two", keeps_time=False)
+    looked = await Store.open(move.origin, clock=clock, node="one", keeps_time=False)
+    await looked.status()
+    await looked.close()
     move.steps.clear()
     found = move.run()
 
@@ -515,3 +519,26 @@ async def test_rows_of_many_megabytes_come_one_at_a_time(
     assert 3 << 20 <= max(largest) <= (4 << 20) + 1000
     rows = content(move.destination)["record"]
     assert {row[2]: row[-1] for row in rows if row[2] in payloads} == payloads
+
+
+async def test_a_server_that_stops_in_the_middle_is_told_and_the_copy_goes_on_after(
+    tmp_path: Path, clock: HandClock, own_server: Callable[[str], Server]
+) -> None:
+    server = own_server("postgresql")
+    database = server.standing.make_database()
+    key = MasterKeyPlace(tmp_path / "master-key", keyring=lambda: None)
+    move = Move(f"sqlite:///{tmp_path / 'old.db'}", server.standing.url(database), key)
+    store = await Store.open(move.origin, clock=clock, node="one")
+    await fill(await World(store, clock).begin(), move, more=5000)
+
+    def stop(step: Step) -> None:
+        if step.phase is Phase.COPY and step.table == "delivery" and step.done > 6000:
+            server.stop("immediate")
+
+    with pytest.raises(Unavailable, match=r"does not answer|was lost"):
+        move.run(seen=stop)
+    server.start()
+    found = move.run()
+
+    assert found.verified
+    assert move.notes == ["The copy goes on where it stopped."]

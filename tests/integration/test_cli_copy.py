@@ -23,6 +23,7 @@ from engine.operations.secrets import Vault
 from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World, incoming
 
+pytestmark = pytest.mark.timeout(180)  # several processes each
 TIMEOUT_S = 50
 N = 5000
 
