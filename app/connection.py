@@ -38,6 +38,35 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherNode:
+    """A node that its database tells: its name, and where it is reached as in ``Address``."""
+
+    name: str
+    url: str
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The other nodes of one database. ledger_id: which one, "" while it is not known."""
+
+    ledger_id: str = ""
+    nodes: tuple[OtherNode, ...] = ()
+
+
+NOBODY = Others()
+"""No other node is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The console went on at another node by itself: names of the one before and of the new."""
+
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """The phase, and where it is lost: why, what to do, and in how many seconds it is retried.
 
@@ -71,6 +100,42 @@ class Finder(Protocol):
     def failed(self, address: Address) -> None:
         """That address did not answer."""
         ...
+
+
+class OthersKept(Protocol):
+    """Who remembers to which other nodes the console may move.
+
+    roams: False where the token opens the node at home only, so that there is nobody to move to.
+    """
+
+    @property
+    def roams(self) -> bool: ...
+
+    def known(self) -> Others:
+        """Those of the database it is connected to."""
+        ...
+
+    def learn(self, others: Others) -> None:
+        """A node of that database told these."""
+        ...
+
+
+class OthersInMind:
+    """Remembered until the console ends."""
+
+    def __init__(self, others: Others = NOBODY) -> None:
+        self._others = others
+
+    @property
+    def roams(self) -> bool:
+        return True
+
+    def known(self) -> Others:
+        return self._others
+
+    def learn(self, others: Others) -> None:
+        """In the place of those before."""
+        self._others = others
 
 
 class FixedAddress:

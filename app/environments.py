@@ -6,11 +6,12 @@ Pure but for ``Environments``, which keeps them in the console's settings.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from app.connection import NOBODY, OtherNode, Others
 from app.settings import Settings
 from app.words import translate
 
@@ -29,12 +30,16 @@ class Tag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A saved node. fingerprint: of the one certificate to accept, "" for one vouched for."""
+    """A saved node. fingerprint: of the one certificate to accept, "" for one vouched for.
+
+    others: the other nodes of its database, as one of them told last.
+    """
 
     name: str
     url: str
     tag: Tag = Tag.NONE
     fingerprint: str = ""
+    others: Others = NOBODY
 
 
 class BadEnvironment(Exception):
@@ -79,6 +84,12 @@ class Environments:
         self._write(kept)
         if instead_of and self._settings.environment == instead_of:
             self._settings.environment = one.name
+
+    def learn(self, name: str, others: Others) -> None:
+        """What is known of the others of its database; nothing where it is gone meanwhile."""
+        one = self.find(name)
+        if one is not None and one.others != others:
+            self.put(replace(one, others=others), instead_of=name)
 
     def remove(self, name: str) -> None:
         """Take it out of the list."""
@@ -140,6 +151,24 @@ def _read(entry: object) -> Environment | None:
     match entry:
         case {"name": str(name), "url": str(url), "tag": str(tag), "fingerprint": str(print_)}:
             known = Tag(tag) if tag in {each.value for each in Tag} else Tag.NONE
-            return Environment(name, url, known, print_) if name and url else None
+            others = _read_others(entry)
+            return Environment(name, url, known, print_, others) if name and url else None
+        case _:
+            return None
+
+
+def _read_others(entry: object) -> Others:
+    match entry:
+        case {"others": {"ledger_id": str(ledger_id), "nodes": list(nodes)}}:
+            found = (_read_other(each) for each in nodes)
+            return Others(ledger_id, tuple(each for each in found if each is not None))
+        case _:
+            return NOBODY
+
+
+def _read_other(entry: object) -> OtherNode | None:
+    match entry:
+        case {"name": str(name), "url": str(url), "fingerprint": str(fingerprint)}:
+            return OtherNode(name, url, fingerprint)
         case _:
             return None

@@ -1,4 +1,4 @@
-"""Starts the console: ``jellyfish``, or ``python -m app.main [--node URL --token T]``.
+"""Starts the console: ``jellyfish``, or ``python -m app.main [--node URL … --token T]``.
 
 The window is painted first; connecting and what it needs come after.
 """
@@ -38,14 +38,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     import qasync
 
     with qasync.QEventLoop(app) as loop:
-        loop.run_until_complete(run(theme, settings, speaker, options.node, options.token))
+        loop.run_until_complete(run(theme, settings, speaker, options))
     return 0
 
 
 async def run(
-    theme: Theme, settings: Settings, speaker: Speaker, url: str | None, token: str | None
+    theme: Theme, settings: Settings, speaker: Speaker, options: argparse.Namespace
 ) -> None:
-    """The console's whole life: window, session, end."""
+    """The console's whole life: window, session, end. options: of ``_options``."""
     from app.desktop import Desktop
 
     desktop = Desktop(theme, settings, speaker)
@@ -56,21 +56,22 @@ async def run(
         app.quit_wanted.connect(desktop.close)
     await desktop.open()
 
-    from app.connection import Address, FixedAddress
+    from app.connection import OthersInMind
     from app.environments import Environments
-    from app.finders import ChosenNode
+    from app.finders import ChosenNode, OthersOfChosen, named_nodes
     from app.local_node import LocalNode
     from app.sample_systems import SampleSystems
     from app.session import Session
     from app.token_store import token_store
 
     local = LocalNode()
-    finder = (
-        FixedAddress(Address(url, token or ""))
-        if url
-        else ChosenNode(Environments(settings), token_store(), local)
-    )
-    session = Session(finder)
+    environments = Environments(settings)
+    if options.node:
+        named, known = named_nodes(options.node, options.fingerprint, options.token or "")
+        session = Session(named, others=OthersInMind(known))
+    else:
+        chosen = ChosenNode(environments, token_store(), local)
+        session = Session(chosen, others=OthersOfChosen(environments))
     desktop.attach(session)
     session.open()
     await desktop.ended()
@@ -86,8 +87,9 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--node",
         metavar="URL",
-        default=os.environ.get("JELLYFISH_NODE"),
-        help="a running node's address; left out: the local node, started if need be",
+        action="append",
+        help="a running node's address; several nodes of one database, with commas or given "
+        "again, stand in for each other; left out: the local node, started if need be",
     )
     parser.add_argument(
         "--token",
@@ -95,7 +97,20 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
         default=os.environ.get("JELLYFISH_TOKEN"),
         help="the token for that node",
     )
-    return parser.parse_args(argv)
+    parser.add_argument(
+        "--fingerprint",
+        metavar="SHA256",
+        action="append",
+        help="of the node's certificate; of several in the order of the nodes",
+    )
+    options = parser.parse_args(argv)
+    options.node = options.node or _listed(os.environ.get("JELLYFISH_NODE"))
+    options.fingerprint = options.fingerprint or _listed(os.environ.get("JELLYFISH_FINGERPRINT"))
+    return options
+
+
+def _listed(text: str | None) -> list[str]:
+    return [text] if text else []
 
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
 The only caller of the API's client. Pages never see it; flows ask it and hand on the answers.
 
     connecting ─► connected ─► lost ─► connecting …
+
+Where its node stays silent and others of the same database are known, it goes on at one of them,
+and stays there. A request whose answer was lost is never sent again by itself.
 """
 
 from __future__ import annotations
@@ -10,15 +13,33 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.connection import Address, Connection, Finder, NoNode, Phase, Trouble
+from app.connection import (
+    Address,
+    Connection,
+    Finder,
+    Move,
+    NoNode,
+    OtherNode,
+    OthersKept,
+    Phase,
+)
+from app.doors import Doors, client_of, trouble_of
+from app.route import Route
 from app.words import translate
-from engine.api.client import LANGUAGES, ApiError, ConnectionLost, Loss, NodeClient, told_in
-from engine.api.wire import NodeShape, StatusShape
+from engine.api.client import (
+    LANGUAGES,
+    ApiError,
+    ConnectionLost,
+    NodeClient,
+    told_in,
+)
+from engine.api.wire import NodeRow, NodeShape, StatusShape
 
 T = TypeVar("T")
 
@@ -28,12 +49,9 @@ PAUSES_S = (0.5, 1.0, 2.0, 5.0)
 """Between two tries to connect; the last is repeated."""
 SERIES_EVERY_S = {300: 1.0, 900: 1.0, 3600: 1.0, 21600: 5.0, 86400: 10.0, 604800: 30.0}
 """By window: how often the graphs are asked for."""
+LEARN_EVERY_S = 10.0
+"""How often it is asked which other nodes there are."""
 NOT_FOUND = 404
-
-
-def client_of(address: Address) -> NodeClient:
-    """A client of the node at that address."""
-    return NodeClient(address.url, address.token, fingerprint=address.fingerprint)
 
 
 class OfNode(QObject):
@@ -41,19 +59,26 @@ class OfNode(QObject):
 
 
 class Session(QObject):
-    """See the module. Signals carry shapes of ``engine.api.wire``."""
+    """See the module. Signals carry shapes of ``engine.api.wire``.
 
+    others: who remembers the other nodes of the database; left out: there is nobody to move to.
+    moved_changed: ``move`` answers otherwise.
+    """
+
+    moved_changed = Signal()
     connection_changed = Signal(object)
     node_known = Signal(object)
     status_arrived = Signal(object)
     series_arrived = Signal(object)
 
     def __init__(
-        self, finder: Finder, open_client: Callable[[Address], NodeClient] = client_of
+        self,
+        finder: Finder,
+        open_client: Callable[[Address], NodeClient] = client_of,
+        others: OthersKept | None = None,
     ) -> None:
         super().__init__()
-        self._finder = finder
-        self._open = open_client
+        self._route = Route(finder, Doors(open_client), others)
         self._client: NodeClient | None = None
         self._connection = Connection(Phase.CONNECTING)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -68,7 +93,7 @@ class Session(QObject):
         self._node: NodeShape | None = None
         self._status: StatusShape | None = None
         self._staying: asyncio.Task[None] | None = None
-        self._language = LANGUAGES[0]
+        self._language = self._route.language = LANGUAGES[0]
         self._spoken = asyncio.Event()
 
     # ------------------------------------------------------------ life
@@ -86,6 +111,26 @@ class Session(QObject):
         """What the node told last."""
         return self._status
 
+    @property
+    def others(self) -> tuple[OtherNode, ...]:
+        """The other nodes of the database this console may go to."""
+        return self._route.others
+
+    @property
+    def roams(self) -> bool:
+        """Whether its token opens the other nodes of the database too."""
+        return self._route.roams
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is at another node than the one its finder leads to."""
+        return self._route.elsewhere
+
+    @property
+    def move(self) -> Move | None:
+        """The last move it made by itself, until somebody has read of it."""
+        return self._route.move
+
     def open(self) -> None:
         """Connect, and stay connected until ``close``."""
         self._staying = self.start(self._stay_connected())
@@ -94,6 +139,7 @@ class Session(QObject):
         """Stop everything this session started and close the connection; may be called twice."""
         await _end({task for task in self._tasks if task is not asyncio.current_task()})
         await self._drop_client()
+        await self._route.close()
 
     def replay(self) -> None:
         """Tell what is known once more, to a window that was built anew."""
@@ -113,7 +159,9 @@ class Session(QObject):
             each.setParent(None)
             each.deleteLater()
         await self._drop_client()
+        await self._route.forget()
         self._node = self._status = None
+        self.moved_changed.emit()
         self._connection = Connection(Phase.CONNECTING)
         self.open()
 
@@ -154,9 +202,11 @@ class Session(QObject):
         while True:
             self._tell(Connection(Phase.CONNECTING, self._connection.url))
             try:
-                await self._connect()
+                await self._connect(search=failures > 0)
                 failures = 0
                 await self._follow()
+            except _GoesElsewhere:
+                await self._drop_client()
             except (ConnectionLost, ApiError, NoNode) as error:
                 await self._drop_client()
                 pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
@@ -168,21 +218,29 @@ class Session(QObject):
                 self._tell(Connection(Phase.LOST, url, sentence, hint, pause_s, trouble))
                 await self._pause(pause_s)
 
-    async def _connect(self) -> None:
-        address = await self._finder.address()
-        client = self._open(address)
-        client.speak(self._language)
-        try:
-            node = await client.node()
-        except BaseException as error:
-            await client.close()
-            if isinstance(error, ConnectionLost | ApiError):
-                self._finder.failed(address)
-            raise
-        self._client = client
-        self._node = node
-        self._tell(Connection(Phase.CONNECTED, address.url))
-        self.node_known.emit(node)
+    async def _connect(self, *, search: bool) -> None:
+        """search: where the node is silent, look among the others of its database."""
+        before = self._route.move
+        opened = await self._route.next(search=search)
+        self._client, self._node = opened.client, opened.node
+        opened.client.speak(self._language)
+        self._tell(Connection(Phase.CONNECTED, opened.address.url))
+        self.node_known.emit(opened.node)
+        if self._route.move != before:
+            self.moved_changed.emit()
+
+    async def go_to(self, other: OtherNode) -> None:
+        """Leave this node for that one; stays here and raises where it does not let us in."""
+        await self._route.go_to(other)
+        self.moved_changed.emit()
+        self._again.set()
+        if self._broken is not None and not self._broken.done():
+            self._broken.set_exception(_GoesElsewhere())
+
+    def forget_move(self) -> None:
+        """Somebody has read of it."""
+        self._route.move = None
+        self.moved_changed.emit()
 
     async def _pause(self, seconds: float) -> None:
         self._again.clear()
@@ -208,6 +266,7 @@ class Session(QObject):
         watchers = [
             asyncio.ensure_future(self._watch_status()),
             asyncio.ensure_future(self._watch_series()),
+            asyncio.ensure_future(self._watch_others()),
             self._broken,
         ]
         try:
@@ -267,6 +326,19 @@ class Session(QObject):
         if wanted == (self._window_s, self._scope):
             self.series_arrived.emit(series)
 
+    async def _watch_others(self) -> None:
+        """Ends only with what ends the connection."""
+        client = self._connected()
+        while self._route.roams:
+            with suppress(ApiError):  # what is known stays: it may have lost its database
+                self.learn(await client.nodes())
+            await asyncio.sleep(LEARN_EVERY_S)
+        await asyncio.Event().wait()
+
+    def learn(self, rows: Sequence[NodeRow]) -> None:
+        """The node told who else there is."""
+        self._route.learn(rows)
+
     def choose_scope(self, job: str, consumer: str) -> None:
         """Whose graphs from now on; "" for all."""
         self._scope = (job or None, consumer or None)
@@ -286,7 +358,7 @@ class Session(QObject):
     # ------------------------------------------------------------ the language
     def speak(self, language: str) -> None:
         """The node's sentences in this language from now on, one of the client's LANGUAGES."""
-        self._language = language
+        self._language = self._route.language = language
         if self._client is not None:
             self._client.speak(language)
         self._spoken.set()
@@ -312,6 +384,10 @@ class Session(QObject):
         return self._client
 
 
+class _GoesElsewhere(Exception):
+    """The operator chose another node: this connection ends without a loss."""
+
+
 async def _end(tasks: set[asyncio.Task[Any]]) -> None:
     """Cancel until all have ended: until Python 3.12 ``wait_for`` loses a cancellation that comes
     together with what it waits for.
@@ -320,18 +396,3 @@ async def _end(tasks: set[asyncio.Task[Any]]) -> None:
         for task in tasks:
             task.cancel()
         _, tasks = await asyncio.wait(tasks, timeout=AGAIN_S)
-
-
-def trouble_of(error: ConnectionLost | ApiError | NoNode) -> Trouble:
-    """What kind of loss it is."""
-    match error:
-        case ConnectionLost(why=Loss.CERTIFICATE_UNKNOWN | Loss.CERTIFICATE_CHANGED):
-            return Trouble.CERTIFICATE
-        case ConnectionLost(why=Loss.FOREIGN):
-            return Trouble.FOREIGN
-        case ApiError(status=401 | 403):
-            return Trouble.TOKEN
-        case NoNode():
-            return Trouble.LOCAL
-        case _:
-            return Trouble.UNREACHABLE

@@ -10,6 +10,7 @@ import re
 
 LINE_CAP = 300
 BLOCK_CAP = 256 * 1024
+FINGERPRINT_GROUP = 4
 
 HIDDEN = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f"
@@ -51,3 +52,10 @@ def label(text: str, cap: int = 60) -> str:
 def _escaped(match: re.Match[str]) -> str:
     sign = match.group()
     return _SHORT.get(sign) or (f"\\u{ord(sign):04x}")
+
+
+def grouped(fingerprint: str) -> str:
+    """A fingerprint in groups that two people can read to each other."""
+    upper = fingerprint.upper()
+    starts = range(0, len(upper), FINGERPRINT_GROUP)
+    return " ".join(upper[start : start + FINGERPRINT_GROUP] for start in starts)

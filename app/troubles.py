@@ -1,4 +1,5 @@
-"""What the banner says: the connection's loss first, then the node's own trouble, then versions.
+"""What the banner says: the connection's loss first, then the node's own trouble, then a move to
+another node, then versions.
 
 Pure: facts in, a ``Notice`` out, or None when all is well.
 """
@@ -8,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from app.connection import Connection, Phase, Trouble
+from app import shown
+from app.connection import Connection, Move, Phase, Trouble
 from app.words import translate
 from engine.api.wire import NodeShape, StatusShape
 
@@ -24,17 +26,25 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """state: the banner's colour. again: whether trying at once makes sense."""
+    """state: the banner's colour. again: whether trying at once makes sense.
+
+    read: it goes when somebody has read it.
+    """
 
     sentence: str
     hint: str
     state: str
     way: Way
     again: bool
+    read: bool = False
 
 
 def notice(
-    connection: Connection, node: NodeShape | None, status: StatusShape | None, own_version: str
+    connection: Connection,
+    node: NodeShape | None,
+    status: StatusShape | None,
+    own_version: str,
+    move: Move | None = None,
 ) -> Notice | None:
     """What to tell now; while connecting again, what was told stays (the caller keeps it)."""
     if connection.phase is Phase.LOST:
@@ -44,6 +54,15 @@ def notice(
         trouble = status.trouble
         state, way = ("retrying", Way.NODES) if trouble.deliberate else ("dead", Way.NONE)
         return Notice(trouble.sentence, trouble.hint, state, way, again=False)
+    if move is not None:
+        sentence = translate(
+            "Troubles", "{before} does not answer. This console is connected to {now} now."
+        ).format(before=shown.line(move.before, 60), now=shown.line(move.now, 60))
+        hint = translate(
+            "Troubles",
+            "It is the same database. A change whose answer was lost was not sent again.",
+        )
+        return Notice(sentence, hint, "retrying", Way.NODES, again=False, read=True)
     if node is not None and _differ(node.version, own_version):
         sentence = translate(
             "Troubles", "This console is version {own}, the node is version {other}."

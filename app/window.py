@@ -167,6 +167,8 @@ class Window(QMainWindow):
         self.top.reconnect_wanted.connect(session.connect_now)
         self.banner.again_wanted.connect(session.connect_now)
         self.banner.way_wanted.connect(self._go_out)
+        self.banner.put_away_wanted.connect(session.forget_move)
+        session.moved_changed.connect(self._show_notice)
         session.status_arrived.connect(self._show_notice)
         self.top.card.place_wanted.connect(self.navigator.choose_environment)
         self.top.card.places_wanted.connect(self.navigator.nodes)
@@ -197,7 +199,7 @@ class Window(QMainWindow):
         session = self._session
         if session is None or session.connection.phase is Phase.CONNECTING:
             return
-        told = notice(session.connection, session.node, session.status, own_version())
+        told = notice(session.connection, session.node, session.status, own_version(), session.move)
         if told == self._told:
             return
         self._told = told
@@ -210,6 +212,7 @@ class Window(QMainWindow):
                 state=told.state,
                 way=way_words(told.way),
                 again=told.again,
+                put_away=told.read,
             )
 
     def _go_out(self) -> None:
@@ -226,10 +229,10 @@ class Window(QMainWindow):
     def _show_node(self, node: NodeShape) -> None:
         kind = node.database.split(":", 1)[0]
         chosen = Environments(self._settings).chosen
-        words = translate("Window", "{node} · {database}").format(
-            node=shown.line(node.name if chosen is None else chosen.name, 40),
-            database=shown.line(kind, 20),
-        )
+        names = [node.name if chosen is None else chosen.name]
+        if chosen is not None and self._session is not None and self._session.elsewhere:
+            names.append(node.name)
+        words = " · ".join(shown.line(each, 40) for each in [*names, kind])
         self.top.pill.show_connection(words, "delivered", "disc")
         url = "" if self._session is None else self._session.connection.url
         self.top.card.show_facts(

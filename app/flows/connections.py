@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.connection import Address
+from app.doors import client_of
 from app.environments import BadEnvironment, Environment, Environments
 from app.navigator import Navigator
 from app.pages.connect_dialog import ConnectDialog
 from app.pages.nodes import NodesPage
-from app.session import Session, client_of
+from app.session import Session
 from app.theme.theme import Theme
 from app.token_store import TokenStore
 from app.widgets.question import Question

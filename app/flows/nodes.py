@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QTimer
 
+from app.connection import NoNode, OtherNode
 from app.environments import Environments
 from app.flows.connections import ConnectionsFlow
 from app.flows.flow import Flow
@@ -47,6 +48,7 @@ class NodesFlow(Flow):
         page.drain_wanted.connect(self._ask_to_drain)
         page.undrain_wanted.connect(self._undrain)
         page.forget_wanted.connect(self._ask_to_forget)
+        page.go_wanted.connect(self._go_to)
         page.chosen.connect(lambda _: self.reload())
 
     def show(self) -> None:
@@ -66,7 +68,7 @@ class NodesFlow(Flow):
             self.connections.edit(None)
 
     def choices(self) -> list[Choice]:
-        """A line for each other connection."""
+        """A line for each other connection, and for each other node of this one."""
         kind = translate("Palette", "Connection")
         environments = Environments(self._shell.settings)
         chosen = environments.chosen
@@ -83,6 +85,14 @@ class NodesFlow(Flow):
             )
             for name in names
             if name != here
+        ] + self._node_choices()
+
+    def _node_choices(self) -> list[Choice]:
+        kind = translate("Palette", "Node")
+        words = translate("Nodes", "Connect to node {name}")
+        return [
+            Choice(words.format(name=one.name), kind, "nodes", partial(self._go_to, one.name))
+            for one in self._session.others
         ]
 
     def _node_known(self) -> None:
@@ -97,6 +107,9 @@ class NodesFlow(Flow):
     async def _read(self) -> None:
         try:
             rows = await self._session.ask(lambda node: node.nodes())
+            self._session.learn(rows)
+            near = frozenset(one.name for one in self._session.others)
+            self._page.show_near(near, roams=self._session.roams)
             own = self._session.node
             self._page.show_rows(rows, own="" if own is None else own.name, now=self._session.now())
             name = self._page.chosen_name
@@ -107,6 +120,20 @@ class NodesFlow(Flow):
             self._page.say_waiting(error.sentence, error.hint)
 
     # ------------------------------------------------------------ doing
+    def _go_to(self, name: str) -> None:
+        for one in self._session.others:
+            if one.name == name:
+                self._session.start(self._gone_to(one))
+
+    async def _gone_to(self, other: OtherNode) -> None:
+        try:
+            await self._session.go_to(other)
+        except (ApiError, ConnectionLost, NoNode) as error:
+            self._page.toast.say(f"{error.sentence} {error.hint}".strip(), "dead", "diamond")
+            return
+        words = translate("Nodes", "This console is connected to {node} now.")
+        self._page.toast.say(words.format(node=other.name))
+
     def _ask_to_drain(self, name: str) -> None:
         row = self._page.row
         if row is None:

@@ -28,6 +28,7 @@ class Column(IntEnum):
     MEMORY = 7
     WAITING = 8
     UPTIME = 9
+    SEEN = 10
 
 
 NUMBERS = frozenset(range(Column.PULLS, len(Column)))
@@ -78,6 +79,8 @@ class NodesModel(Grid[NodeRow]):
                 return Cell(self._state_words(row), tone=tone)
             case Column.UPTIME:
                 return self._uptime(row)
+            case Column.SEEN:
+                return self._seen(row)
             case _:
                 return _CELLS[Column(column)](row)
 
@@ -86,6 +89,11 @@ class NodesModel(Grid[NodeRow]):
             return Cell(format.DASH, tone="faint", right=True)
         seconds = (self._now - row.started_at) / 1000
         return Cell(format.lag(seconds), tone="muted", right=True)
+
+    def _seen(self, row: NodeRow) -> Cell:
+        ago = format.lag(max(0, self._now - row.seen_at) / 1000)
+        words = translate("Nodes", "{time} ago").format(time=ago)
+        return Cell(words, tone="muted" if row.alive else "dead", right=True)
 
     def _state_words(self, row: NodeRow) -> str:
         if not row.alive:
@@ -142,4 +150,5 @@ def _titles() -> dict[Column, str]:
         Column.MEMORY: translate("Nodes", "Memory"),
         Column.WAITING: translate("Nodes", "In hand"),
         Column.UPTIME: translate("Nodes", "Runs for"),
+        Column.SEEN: translate("Nodes", "Seen last"),
     }

@@ -7,12 +7,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from app.environments import Environment, Tag
 from app.pages.connections import tag_look
+from app.shown import grouped
 from app.theme.theme import Theme
 from app.widgets.basics import Button
 from app.widgets.form_dialog import FormDialog
 from app.words import translate
-
-GROUP_CHARACTERS = 4
 
 
 class ConnectDialog(FormDialog):
@@ -106,10 +105,3 @@ class ConnectDialog(FormDialog):
             row.addWidget(button)
         row.addStretch(1)
         return holder
-
-
-def grouped(fingerprint: str) -> str:
-    """In groups that two people can read to each other."""
-    upper = fingerprint.upper()
-    starts = range(0, len(upper), GROUP_CHARACTERS)
-    return " ".join(upper[start : start + GROUP_CHARACTERS] for start in starts)

@@ -41,19 +41,23 @@ WIDTHS_PX = {
     Column.MEMORY: 92,
     Column.WAITING: 84,
     Column.UPTIME: 88,
+    Column.SEEN: 104,
 }
-SPARE = (Column.VERSION, Column.UPTIME, Column.WAITING, Column.MEMORY)
+SPARE = (Column.SEEN, Column.VERSION, Column.UPTIME, Column.WAITING, Column.MEMORY)
 """In this order they give way where there is no room."""
 STATE_PX = 180
 JOBS_SHOWN = 20
+ROWS_SHOWN = 10
+"""More nodes are scrolled, so that what the chosen one holds stays in sight."""
 
 
 class NodesPage(Page):
-    """Signals carry a node's name. chosen: the row's, "" for none."""
+    """Signals carry a node's name. chosen: the row's, "" for none. go_wanted: connect to it."""
 
     drain_wanted = Signal(str)
     undrain_wanted = Signal(str)
     forget_wanted = Signal(str)
+    go_wanted = Signal(str)
     chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
@@ -62,6 +66,7 @@ class NodesPage(Page):
         self.table = Table(theme)
         self.connections = ConnectionList(theme)
         self.toast = Toast(theme, self)
+        self.go = Button(theme, translate("Nodes", "Connect to it"), sign="plug")
         self.drain = Button(theme, translate("Nodes", "Drain…"), sign="pause")
         self.undrain = Button(theme, translate("Nodes", "Let it work again"), sign="play")
         self.forget = Button(theme, translate("Nodes", "Forget…"), sign="close")
@@ -72,6 +77,7 @@ class NodesPage(Page):
         self._nodes = self._build_nodes()
         self._detail = self._build_detail()
         self._may_operate = self._may_admin = True
+        self._roams, self._near, self._own = False, frozenset[str](), ""
         self._build()
         self._wire()
         self.say_waiting(
@@ -113,7 +119,6 @@ class NodesPage(Page):
         table.setModel(self.model)
         table.setAccessibleName(translate("Nodes", "Nodes of this database"))
         table.setSelectionMode(Table.SelectionMode.SingleSelection)
-        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = table.horizontalHeader()
         for place, width in WIDTHS_PX.items():
@@ -131,7 +136,7 @@ class NodesPage(Page):
         head.setSpacing(8)
         head.addWidget(self._name)
         head.addStretch(1)
-        for button in (self.drain, self.undrain, self.forget):
+        for button in (self.go, self.drain, self.undrain, self.forget):
             head.addWidget(button)
         layout.addLayout(head)
         layout.addWidget(self._facts)
@@ -140,6 +145,7 @@ class NodesPage(Page):
     def _wire(self) -> None:
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         for button, wish in (
+            (self.go, self.go_wanted),
             (self.drain, self.drain_wanted),
             (self.undrain, self.undrain_wanted),
             (self.forget, self.forget_wanted),
@@ -169,7 +175,7 @@ class NodesPage(Page):
 
     def show_rows(self, rows: Sequence[NodeRow], *, own: str, now: int) -> None:
         """The nodes as they are; the chosen one stays chosen."""
-        before = self.chosen_name
+        before, self._own = self.chosen_name, own
         self.model.show_rows(rows, own=own, now=now)
         if not rows:
             self.say_waiting(
@@ -180,7 +186,8 @@ class NodesPage(Page):
             )
             return
         self._show_parts(nodes=True)
-        self.table.setFixedHeight(tokens.ROW_PX * (len(rows) + 1))
+        shown_rows = min(len(rows), ROWS_SHOWN)
+        self.table.setFixedHeight(tokens.ROW_PX * (shown_rows + 1))
         names = [row.name for row in rows]
         if not self.table.currentIndex().isValid():
             wanted = before if before in names else own
@@ -190,6 +197,11 @@ class NodesPage(Page):
     def show_rights(self, *, operate: bool, admin: bool) -> None:
         """What the token of this connection may do."""
         self._may_operate, self._may_admin = operate, admin
+        self._show_detail()
+
+    def show_near(self, names: frozenset[str], *, roams: bool) -> None:
+        """Which nodes this console may go to. roams: False where its token opens one node only."""
+        self._near, self._roams = names, roams
         self._show_detail()
 
     def show_shards(self, name: str, shards: Sequence[HeldShardShape]) -> None:
@@ -214,6 +226,8 @@ class NodesPage(Page):
             return
         self._name.setText(shown.line(row.name, 80))
         drained = row.drained_at is not None
+        self.go.setVisible(self._roams and row.alive and row.name != self._own)
+        self.go.setEnabled(row.name in self._near)
         self.drain.setVisible(row.alive and not drained)
         self.undrain.setVisible(drained)
         self.forget.setVisible(not row.alive)
@@ -225,6 +239,7 @@ class NodesPage(Page):
     def _about(self, row: NodeRow) -> list[Fact]:
         facts = [
             Fact(translate("Nodes", "Address"), row.url),
+            *_certificate(row),
             Fact(
                 translate("Nodes", "Running since"),
                 format.instant(row.started_at),
@@ -239,10 +254,23 @@ class NodesPage(Page):
                 who=shown.line(row.drained_by, 80), when=format.instant(row.drained_at)
             )
             facts.append(Fact(translate("Nodes", "Drained"), words))
+        if self.go.isVisibleTo(self) and row.name not in self._near:
+            words = translate(
+                "Nodes",
+                "It tells no address that this connection's token may safely be sent to.",
+            )
+            facts.append(Fact(translate("Nodes", "Connecting"), words))
         if not self._may_operate:
             words = translate("Nodes", "The token of this connection may only read.")
             facts.append(Fact(translate("Nodes", "Rights"), words))
         return facts
+
+
+def _certificate(row: NodeRow) -> list[Fact]:
+    if not row.fingerprint:
+        return []
+    words = translate("Nodes", "Certificate")
+    return [Fact(words, shown.grouped(row.fingerprint), code=True)]
 
 
 def _held_facts(shards: Sequence[HeldShardShape]) -> list[Fact]:

@@ -14,11 +14,12 @@ from app.words import translate
 class Banner(QFrame):
     """Hidden until there is something to say.
 
-    again_wanted: try now. way_wanted: the other button, the way out.
+    again_wanted: try now. way_wanted: the other button, the way out. put_away_wanted: it was read.
     """
 
     again_wanted = Signal()
     way_wanted = Signal()
+    put_away_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -38,11 +39,14 @@ class Banner(QFrame):
         words.addWidget(self._hint)
         self._way = Button(theme)
         self._again = Button(theme, sign="refresh")
+        self._put_away = Button(theme, kind="ghost", sign="close")
         row.addLayout(words, 1)
         row.addWidget(self._way)
         row.addWidget(self._again)
+        row.addWidget(self._put_away)
         self._again.clicked.connect(self.again_wanted)
         self._way.clicked.connect(self.way_wanted)
+        self._put_away.clicked.connect(self.put_away_wanted)
         self.hide()
 
     @property
@@ -57,8 +61,20 @@ class Banner(QFrame):
         """The button of the way out."""
         return self._way
 
+    @property
+    def put_away(self) -> Button:
+        """The button of who has read it."""
+        return self._put_away
+
     def say(
-        self, sentence: str, hint: str, *, state: str = "dead", way: str = "", again: bool = True
+        self,
+        sentence: str,
+        hint: str,
+        *,
+        state: str = "dead",
+        way: str = "",
+        again: bool = True,
+        put_away: bool = False,
     ) -> None:
         """Show a sentence and what to do. way: the words of a button that leads there."""
         set_property(self, "state", state)
@@ -72,5 +88,8 @@ class Banner(QFrame):
         self._way.setVisible(bool(way))
         self._again.setText(translate("Banner", "Try now"))
         self._again.setVisible(again)
+        self._put_away.setAccessibleName(translate("Banner", "Put away"))
+        self._put_away.setToolTip(translate("Banner", "Put away"))
+        self._put_away.setVisible(put_away)
         self.setAccessibleName(f"{sentence} {hint}".strip())
         self.show()

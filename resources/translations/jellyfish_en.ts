@@ -63,6 +63,16 @@
     </message>
 </context>
 <context>
+    <name>Doors</name>
+    <message numerus="yes">
+        <source>None of the %Ln other node(s) of its database answers.</source>
+        <translation>
+            <numerusform>The other node of its database does not answer either.</numerusform>
+            <numerusform>None of the %Ln other nodes of its database answers.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Editor</name>
     <message numerus="yes">
         <source>%Ln change(s) are not saved yet</source>

@@ -301,6 +301,10 @@
 <context>
     <name>Banner</name>
     <message>
+        <source>Put away</source>
+        <translation>收起</translation>
+    </message>
+    <message>
         <source>Try now</source>
         <translation>立即重试</translation>
     </message>
@@ -850,6 +854,51 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Doors</name>
+    <message>
+        <source>Another program answers in the place of {node}.</source>
+        <translation>在 {node} 的位置上应答的是另一个程序。</translation>
+    </message>
+    <message>
+        <source>Connect to it as to a place of its own.</source>
+        <translation>请把它作为另一个连接来添加。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself.</source>
+        <translation>会自动重试。</translation>
+    </message>
+    <message numerus="yes">
+        <source>None of the %Ln other node(s) of its database answers.</source>
+        <translation>
+            <numerusform>该数据库的其他 %Ln 个节点也都没有应答。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The node at {url} did not answer in time.</source>
+        <translation>{url} 处的节点没有及时应答。</translation>
+    </message>
+    <message>
+        <source>The node at {url} serves another database.</source>
+        <translation>{url} 处的节点属于另一个数据库。</translation>
+    </message>
+    <message>
+        <source>{node} answers, but it is in trouble itself.</source>
+        <translation>{node} 有应答，但它自身有故障。</translation>
+    </message>
+    <message>
+        <source>{node} does not accept the token of this connection.</source>
+        <translation>{node} 不接受此连接的令牌。</translation>
+    </message>
+    <message>
+        <source>{node} has another certificate than its database tells: no token was sent there.</source>
+        <translation>{node} 的证书与数据库中公布的不同：没有向它发送令牌。</translation>
+    </message>
+    <message>
+        <source>{node} serves another database now.</source>
+        <translation>{node} 现在属于另一个数据库。</translation>
     </message>
 </context>
 <context>
@@ -2391,6 +2440,22 @@
         <translation>CPU</translation>
     </message>
     <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>Connect to it</source>
+        <translation>连接到它</translation>
+    </message>
+    <message>
+        <source>Connect to node {name}</source>
+        <translation>连接到节点 {name}</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>连接</translation>
+    </message>
+    <message>
         <source>Drain {node}</source>
         <translation>排空 {node}</translation>
     </message>
@@ -2435,6 +2500,10 @@
     <message>
         <source>It leaves the list. Started again, it comes back; nothing else is lost.</source>
         <translation>它会从列表中消失。再次启动后会重新出现；不会丢失任何其他内容。</translation>
+    </message>
+    <message>
+        <source>It tells no address that this connection's token may safely be sent to.</source>
+        <translation>它没有公布可以安全发送此连接令牌的地址。</translation>
     </message>
     <message>
         <source>Let it work again</source>
@@ -2505,6 +2574,10 @@
         <translation>此连接的令牌只能读取。</translation>
     </message>
     <message>
+        <source>This console is connected to {node} now.</source>
+        <translation>控制台现已连接到 {node}。</translation>
+    </message>
+    <message>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -2569,6 +2642,10 @@
     <message>
         <source>{state} · this connection</source>
         <translation>{state} · 当前连接</translation>
+    </message>
+    <message>
+        <source>{time} ago</source>
+        <translation>{time}前</translation>
     </message>
 </context>
 <context>
@@ -2993,6 +3070,10 @@
     <message>
         <source>Key</source>
         <translation>键</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>节点</translation>
     </message>
     <message>
         <source>Page</source>
@@ -4457,6 +4538,10 @@
         <translation>连接…</translation>
     </message>
     <message>
+        <source>It is the same database. A change whose answer was lost was not sent again.</source>
+        <translation>仍是同一个数据库。未收到应答的更改没有再次发送。</translation>
+    </message>
+    <message>
         <source>Nodes</source>
         <translation>节点</translation>
     </message>
@@ -4471,6 +4556,10 @@
     <message>
         <source>This console is version {own}, the node is version {other}.</source>
         <translation>此控制台的版本是 {own}，节点的版本是 {other}。</translation>
+    </message>
+    <message>
+        <source>{before} does not answer. This console is connected to {now} now.</source>
+        <translation>{before} 没有应答。控制台现已连接到 {now}。</translation>
     </message>
 </context>
 <context>
@@ -4616,10 +4705,6 @@
     <message>
         <source>Version</source>
         <translation>版本</translation>
-    </message>
-    <message>
-        <source>{node} · {database}</source>
-        <translation>{node} · {database}</translation>
     </message>
 </context>
 <context>

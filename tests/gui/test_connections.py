@@ -19,11 +19,12 @@ from app.desktop import Desktop
 from app.environments import BadEnvironment, Environment, Environments, Tag
 from app.flows.nodes import NodesFlow
 from app.flows.operations import Operations
-from app.pages.connect_dialog import ConnectDialog, grouped
+from app.pages.connect_dialog import ConnectDialog
 from app.pages.nodes import NodesPage
 from app.pages.overview import OverviewPage
 from app.session import Session
 from app.settings import Settings
+from app.shown import grouped
 from app.token_store import TokenStore
 from tests.gui.conftest import START_MS, Run
 from tests.node_process import NodeProcess, start_node

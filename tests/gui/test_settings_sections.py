@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.connection import Address
 from app.desktop import Desktop
+from app.doors import client_of
 from app.flows.flow import Flow
 from app.flows.settings.database import DatabaseFlow
 from app.flows.settings.frame import SettingsFlow
@@ -25,7 +26,7 @@ from app.pages.settings.retention import RetentionSection
 from app.pages.settings.secrets import SecretsSection
 from app.pages.settings.section import Section
 from app.pages.settings.tokens import TokensSection
-from app.session import Session, client_of
+from app.session import Session
 from app.window import Window
 from engine.api.wire import BrokenShape, CheckShape
 from tests.gui.conftest import START_MS, Run
@@ -187,7 +188,7 @@ def test_diagnostics_hold_nothing_secret(
     click(qtbot, section.copy)
     told = QGuiApplication.clipboard().text()
     assert json.loads(told)["database"] == "sqlite"
-    address = run(session_of(desktop)._finder.address())
+    address = run(session_of(desktop)._route.finder.address())
     for secret in (address.token, address.url, str(tmp_path), node.name, node.ledger_id):
         assert secret not in told
 

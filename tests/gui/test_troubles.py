@@ -247,7 +247,7 @@ def test_another_program_on_the_port_is_told_apart(
     qtbot.waitUntil(says(window, "No node answers"), timeout=START_MS)
     home = tmp_path / "home"
     node = started(run, nodes, home, listen=url.removeprefix("http://"))
-    session._finder = FixedAddress(Address(node.url, node.token))
+    session._route.finder = FixedAddress(Address(node.url, node.token))
     qtbot.waitUntil(quiet(window, session), timeout=START_MS)
 
 

@@ -35,6 +35,7 @@ class Loss(StrEnum):
     CERTIFICATE_UNKNOWN = "certificate unknown"
     CERTIFICATE_CHANGED = "certificate changed"
     FOREIGN = "another program"
+    OTHER_DATABASE = "another database"
 
     @property
     def means_silence(self) -> bool:

@@ -84,7 +84,7 @@ class SeveralNodes(Requests):
             raise ConnectionLost(
                 f"The node at {url} serves another database than the one at {self._first_url}.",
                 "Name only nodes of one database.",
-                Loss.FOREIGN,
+                Loss.OTHER_DATABASE,
             )
         self._ledger_id, self._first_url, self._met = node.ledger_id, url, url
 

@@ -92,7 +92,7 @@ async def test_a_node_of_another_database_is_not_gone_on_to(
         await both.servers[0].stop()
         with pytest.raises(ConnectionLost, match="serves another database") as lost:
             await client.node()
-    assert lost.value.why is Loss.FOREIGN
+    assert lost.value.why is Loss.OTHER_DATABASE
 
 
 class Deaf:
