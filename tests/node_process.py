@@ -7,14 +7,14 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.api.client import NodeClient, read_local_node
 
-START_S = 20.0
+START_S = 60.0
 WAIT_S = 40.0
 
 
@@ -53,6 +53,16 @@ class NodeProcess:
         if self.process.returncode is None:
             self.process.kill()
 
+    def freeze(self) -> None:
+        """Let it stand still, as a machine without time for it would."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on where it stood."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGCONT)
+
     def terminate(self) -> None:
         """Ask it to end in order."""
         if self.process.returncode is None:
@@ -60,7 +70,12 @@ class NodeProcess:
 
 
 async def start_node(
-    home: Path, *, failpoint: str = "", listen: str = "127.0.0.1:0", options: Sequence[str] = ()
+    home: Path,
+    *,
+    failpoint: str = "",
+    listen: str = "127.0.0.1:0",
+    options: Sequence[str] = (),
+    more_environ: Mapping[str, str] | None = None,
 ) -> NodeProcess:
     """Start a node on its default database; ``failpoint`` is ``name:count`` or ""."""
     environ = {name: value for name, value in os.environ.items() if "JELLYFISH" not in name}
@@ -70,6 +85,7 @@ async def start_node(
     }
     if failpoint:
         environ["JELLYFISH_FAILPOINT"] = failpoint
+    environ |= more_environ or {}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

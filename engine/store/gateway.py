@@ -428,7 +428,9 @@ class _Reader:
             call.result = call.op(access)
         except Exception as error:
             call.error = self._dialect.explained(error)
-        finally:
-            if self._dialect.is_alive(access):
-                self._dialect.rollback(access)
+        try:
+            self._dialect.rollback(access)
+        except Exception:
+            line.close()  # what was read is right all the same
+            return call.error is None
         return call.error is None or self._dialect.is_alive(access)

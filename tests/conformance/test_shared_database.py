@@ -178,6 +178,20 @@ async def test_a_connection_that_is_cut_in_the_middle_of_a_transaction_keeps_not
 
 
 @pytest.mark.parametrize("kind", KINDS)
+async def test_reads_whose_lines_are_cut_at_any_moment_are_answered_all_the_same(
+    kind: str, own_server: Callable[[str], Server]
+) -> None:
+    async with through_a_relay(own_server(kind)) as (relay, store):
+        await gateway(store).write(partial(put, name="there"))
+        for request in (b"BEGIN", b"meta", b"ROLLBACK"):
+            relay.lose(request)
+            assert await there(store, "there")
+            relay.lose_answer_to(request)
+            assert await there(store, "there")
+        assert relay.cuts == 6
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_hot_work_of_two_nodes_goes_on_side_by_side_and_other_work_has_it_alone(
     kind: str, fresh_database: Callable[[str], str]
 ) -> None:

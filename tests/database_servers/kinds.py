@@ -78,6 +78,10 @@ class Kind(Protocol):
     def drop(self, name: str) -> str:
         """The statement that removes one, whoever is connected to it."""
 
+    @property
+    def end_connections(self) -> str:
+        """The statement that ends every connection of ROLE."""
+
 
 class PostgreSQL:
     """PostgreSQL. Its clock is shown in Shanghai's time: nothing may depend on that."""
@@ -144,6 +148,11 @@ class PostgreSQL:
     def drop(self, name: str) -> str:
         """Ends the connections to it."""
         return f"DROP DATABASE IF EXISTS {name} WITH (FORCE);"
+
+    @property
+    def end_connections(self) -> str:
+        """Each by its process."""
+        return f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{ROLE}';"
 
 
 class MariaDB:
@@ -217,6 +226,11 @@ class MariaDB:
     def drop(self, name: str) -> str:
         """Waits for nobody but transactions that are still open."""
         return f"DROP DATABASE IF EXISTS {name};"
+
+    @property
+    def end_connections(self) -> str:
+        """All of the user's at once."""
+        return f"KILL CONNECTION USER {ROLE};"
 
 
 SMALL = ("--innodb-log-file-size=32M", "--innodb-buffer-pool-size=64M")

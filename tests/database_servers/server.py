@@ -62,6 +62,10 @@ class Standing:
         """Remove a database."""
         self.ask(self.kind.drop(database))
 
+    def end_connections(self) -> None:
+        """End every connection of the product, whatever it is doing."""
+        self.ask(self.kind.end_connections)
+
     def ask(self, statements: str, *, database: str = "") -> list[list[str]]:
         """Run statements as administrator; the rows they answer with. Raises ServerFailed."""
         command, environ = self.kind.client(self.place, database)

@@ -62,7 +62,7 @@ def nodes(run: Run[Any]) -> Iterator[list[NodeProcess]]:
         run(node.ended())
 
 
-def started(run: Run[Any], nodes: list[NodeProcess], home: Path, **how: str) -> NodeProcess:
+def started(run: Run[Any], nodes: list[NodeProcess], home: Path, **how: Any) -> NodeProcess:
     node: NodeProcess = run(start_node(home, **how))
     nodes.append(node)
     assert run(node.found())

@@ -162,7 +162,7 @@ class Postgres:
 
     def rollback(self, access: Access) -> None:
         """End the transaction, if one is open, with nothing of it stored."""
-        if self.is_open(access):
+        if self.is_alive(access) and self.is_open(access):
             access.raw.execute("ROLLBACK", prepare=False)
 
     @staticmethod
