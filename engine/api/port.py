@@ -22,6 +22,7 @@ from engine.api.wire import (
 from engine.operations.explain import Holding
 from engine.operations.secrets import Vault
 from engine.operations.tokens import Tokens
+from engine.store.rows import JobRow
 from engine.store.store import Store
 
 
@@ -60,7 +61,7 @@ class EnginePort(Protocol):
     ) -> SeriesShape:
         """The last ``window_s`` seconds of all, a job, or a consumer; NotFound if unknown."""
 
-    def holding(self, job: str, consumer: str) -> Holding:
+    def holding(self, job: str, consumer: str, stored: JobRow | None = None) -> Holding:
         """What holds this consumer back now, as far as this node knows."""
 
     async def run_now(self, job: str) -> None:

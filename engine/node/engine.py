@@ -64,7 +64,7 @@ from engine.services.shared_limits import SharedLimits
 from engine.services.sharing import Sharing
 from engine.services.supervisor import DRAINED, NodeState, Supervisor
 from engine.store.feed import Topic
-from engine.store.rows import NodeLoadRow
+from engine.store.rows import JobRow, NodeLoadRow
 from engine.store.sole_use import SoleUse
 from engine.store.store import Store
 
@@ -183,6 +183,7 @@ class Engine:
             self._supervisor,
             self._settler,
             self._meters,
+            self._limits,
             settings.producing,
             clock,
             self._node_trouble,
@@ -303,9 +304,9 @@ class Engine:
         """The last ``window_s`` seconds of one job or of all, or of one consumer of a job."""
         return await self._live.series(window_s, job, consumer)
 
-    def holding(self, job: str, consumer: str) -> Holding:
+    def holding(self, job: str, consumer: str, stored: JobRow | None = None) -> Holding:
         """What holds this consumer back now."""
-        return self._live.holding(job, consumer)
+        return self._live.holding(job, consumer, stored)
 
     async def run_now(self, job: str) -> None:
         """Make the job's pulls due now."""

@@ -16,6 +16,7 @@ from engine.api.wire import (
     SeriesShape,
     StatusShape,
 )
+from engine.core.breaker import BreakerState
 from engine.core.errors import NotFound
 from engine.node.graphs import from_counters, from_seconds, span_of
 from engine.node.today import Today
@@ -23,6 +24,7 @@ from engine.operations.document import Job, job_from_text
 from engine.operations.explain import Holding
 from engine.operations.jobs import consumer_of
 from engine.services.happening import Facts, Target, happening
+from engine.services.limits import Limits
 from engine.services.line import Line
 from engine.services.meter import WINDOW_S, Meter, Meters
 from engine.services.pusher import Pusher
@@ -54,6 +56,7 @@ class Live:
         supervisor: Supervisor,
         settler: Settler,
         meters: Meters,
+        limits: Limits,
         producing: bool,
         clock: Callable[[], int],
         trouble: Callable[[], NodeTroubleShape | None] = lambda: None,
@@ -63,6 +66,7 @@ class Live:
         self._supervisor = supervisor
         self._settler = settler
         self._meters = meters
+        self._limits = limits
         self._producing = producing
         self._clock = clock
         self._today = Today(store)
@@ -121,11 +125,14 @@ class Live:
             of_consumer=consumer_id is not None,
         )
 
-    def holding(self, job: str, consumer: str) -> Holding:
-        """What holds a consumer back now; NotFound for an unknown job."""
+    def holding(self, job: str, consumer: str, stored: JobRow | None = None) -> Holding:
+        """What holds a consumer back now; NotFound for one that a job at work here has not.
+
+        stored: the job as it is stored, for what is known of it where it is not at work here.
+        """
         line = next((one for one in self._supervisor.lines.values() if one.row.name == job), None)
         if line is None:
-            return Holding(running=False)
+            return self._let_alone(Holding(running=False), stored, consumer)
         row = next((one for one in line.row.consumers if one.name == consumer), None)
         if row is None:
             raise NotFound(f'The job "{job}" has no consumer "{consumer}".')
@@ -138,7 +145,19 @@ class Live:
             problem=line.problem if self._producing else "",
             store_problem=self._settler.problem,
         )
-        return known if pusher is None else _with_pusher(known, pusher, line, self._clock())
+        if pusher is None:
+            return self._let_alone(known, line.row, consumer)
+        return _with_pusher(known, pusher, line, self._clock())
+
+    def _let_alone(self, known: Holding, row: JobRow | None, consumer: str) -> Holding:
+        """The same with what all nodes know of its target."""
+        found = next((one for one in row.consumers if one.name == consumer), None) if row else None
+        if row is None or found is None:
+            return known
+        alone = self._limits.let_alone(found.id, row.revision)
+        if alone is None:
+            return known
+        return replace(known, breaker=alone.reason, breaker_retry_at=alone.retry_at)
 
     async def _meters_of(self, row: JobRow | None, consumer_id: int | None) -> list[Meter]:
         if row is None:
@@ -214,7 +233,7 @@ class Live:
             job_problem=_problem(line, held),
             pull_problem=pull_problem,
             problem=(pusher.problem if pusher else "") or self._settler.problem,
-            target=_target(pusher, held, now),
+            target=self._target(row, status.consumer_id, pusher, held, now),
             unsynced=status.counts.unsynced,
             failed=status.counts.dead,
             out_per_s=out_per_s,
@@ -247,6 +266,21 @@ class Live:
             spark=self._spark(*place),
         )
 
+    def _target(
+        self, row: JobRow, consumer_id: int, pusher: Pusher | None, held: bool, now: int
+    ) -> Target:
+        if pusher is not None:
+            fresh = now - pusher.last_error_at < ERROR_FRESH_MS
+            state = pusher.breaker.state
+            why = pusher.breaker.reason if state is BreakerState.OPEN else ""
+            return Target(state, pusher.retry_in_s, pusher.last_error if fresh else why, held)
+        alone = self._limits.let_alone(consumer_id, row.revision)
+        if alone is None:
+            return Target(leased=held)
+        if alone.retry_at is None:
+            return Target(alone.state, leased=held)
+        return Target(alone.state, max(0.0, (alone.retry_at - now) / 1000), alone.reason, held)
+
     def _spark(self, job_id: int, consumer_id: int) -> tuple[float, ...]:
         first_s = self._meters.known_until_s - SPARK_S
         values = [0.0] * SPARK_S
@@ -270,13 +304,6 @@ def _with_pusher(known: Holding, pusher: Pusher, line: Line, now: int) -> Holdin
         claimed=pusher.ready,
         in_flight=pusher.sending if pusher.sending >= pusher.plan.concurrency else 0,
     )
-
-
-def _target(pusher: Pusher | None, held: bool, now: int) -> Target:
-    if pusher is None:
-        return Target(leased=held)
-    fresh = now - pusher.last_error_at < ERROR_FRESH_MS
-    return Target(pusher.breaker.state, pusher.retry_in_s, pusher.last_error if fresh else "", held)
 
 
 def _problem(line: Line | None, held: bool) -> str:

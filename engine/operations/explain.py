@@ -161,7 +161,8 @@ def _whole_consumer(around: Circumstances, now: int) -> Reason | None:
     if holding.consumer_paused:
         sentence = _paused("The consumer", holding, now)
         return Reason(Kind.CONSUMER_PAUSED, sentence, until=holding.paused_until)
-    if holding.problem:
+    elsewhere = not holding.running and _is_held(around.standing, now)
+    if holding.problem and not elsewhere:
         return Reason(Kind.JOB_PROBLEM, f"The job cannot run: {_inside(holding.problem)}.")
     return None
 

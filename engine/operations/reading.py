@@ -22,8 +22,10 @@ SEARCH_S = 0.5
 BREATH_S = 0.003
 """Between two slices: the interpreter's lock is needed elsewhere too."""
 
-HoldingOf = Callable[[str, str], Holding]
-"""What the node knows that holds a job's consumer back; pauses are looked up here."""
+HoldingOf = Callable[[str, str, JobRow | None], Holding]
+"""What the node knows that holds a job's consumer back; pauses are looked up here. It is given the
+names of both, and the job as it is stored where that was read.
+"""
 
 
 async def reasons(
@@ -37,7 +39,7 @@ async def reasons(
     job = None if row is None else job_from_text(row.document)
     found = {}
     for delivery in brief.deliveries:
-        known = holding_of(brief.job, delivery.consumer)
+        known = holding_of(brief.job, delivery.consumer, row)
         fields = (
             next((one for one in job.consumers if one.name == delivery.consumer), None)
             if job

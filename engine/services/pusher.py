@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +20,7 @@ from engine.core.breaker import BreakerState, health_of
 from engine.core.failpoint import reach
 from engine.core.record import Claimed, PushResult, PushVerdict
 from engine.services.feeder import Feeder, PushStore
+from engine.services.lease_times import passed_s
 from engine.services.limits import Limits, Served
 from engine.services.loop import Loop
 from engine.services.push_plan import PushPlan
@@ -63,7 +63,7 @@ class Pusher:
         sure: Callable[[], bool] = lambda: True,
         clock: Callable[[], int],
         rng: random.Random,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = passed_s,
     ) -> None:
         self.plan = plan
         self.last_error = ""

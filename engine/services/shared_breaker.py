@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, assert_never
 
@@ -18,6 +17,7 @@ from engine.core.breaker import NO_LIMIT, TRICKLE, Breaker, BreakerState
 from engine.core.circuit import TRIAL_MS, Circuit, Results, Telling
 from engine.core.errors import OperatorError
 from engine.core.far_clock import FarClock
+from engine.services.lease_times import passed_s
 from engine.services.limits import LetAlone, Served
 from engine.services.loop import Bell, Loop
 
@@ -211,7 +211,7 @@ class BreakerDesk:
         store: CircuitStore,
         *,
         node: str,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = passed_s,
     ) -> None:
         self.node = node
         self.ending = False

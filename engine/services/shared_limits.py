@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from typing import Protocol
 
+from engine.services.lease_times import passed_s
 from engine.services.limits import Gate, LetAlone, Rate, Served
 from engine.services.shared_breaker import BreakerDesk, CircuitStore
 from engine.services.shared_rate import AllowanceStore, RateDesk
@@ -25,7 +25,7 @@ class SharedLimits:
         *,
         node: str,
         rng: random.Random,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = passed_s,
     ) -> None:
         self._rates = RateDesk(store, rng=rng, monotonic=monotonic)
         self._breakers = BreakerDesk(store, node=node, monotonic=monotonic)

@@ -12,13 +12,13 @@ import asyncio
 import logging
 import math
 import random
-import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from engine.core.errors import OperatorError
 from engine.core.far_clock import FarClock
 from engine.core.slots import AHEAD_S, LONGEST_LEAD_S, Ask, Grant, Slots, burst
+from engine.services.lease_times import passed_s
 from engine.services.limits import Served
 from engine.services.loop import Bell, Loop
 
@@ -140,7 +140,7 @@ class RateDesk:
         store: AllowanceStore,
         *,
         rng: random.Random,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = passed_s,
     ) -> None:
         self.clock = FarClock()
         self.lead_s = 0.0

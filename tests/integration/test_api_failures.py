@@ -68,7 +68,7 @@ async def test_a_cause_that_is_none_is_refused_with_its_place(node: ApiNode) -> 
 async def test_a_record_is_explained_in_a_sentence_and_in_facts(
     node: ApiNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(node.engine, "holding", lambda job, consumer: Holding())
+    monkeypatch.setattr(node.engine, "holding", lambda *asked: Holding())
     await node.claimed()  # takes the leases
     await node.pulled([("A-1", b"1")])
     await node.tried(await node.claimed(), Event.POSTPONE, due_in_s=600)

@@ -156,7 +156,7 @@ async def test_why_a_record_is_not_delivered_is_one_sentence(node: ApiNode) -> N
 async def test_a_later_version_says_that_it_waits_for_the_earlier_one(
     node: ApiNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(node.engine, "holding", lambda job, consumer: Holding())
+    monkeypatch.setattr(node.engine, "holding", lambda *asked: Holding())
     await node.claimed()  # takes the leases
     await node.pulled([("A-1", b"1")])
     await node.pulled([("A-1", b"2")])

@@ -119,8 +119,26 @@ REASONS: list[tuple[str, DeliveryBrief, dict[str, Any], Reason]] = [
     (
         "a job that cannot be built",
         RETRYING,
-        {"holding": Holding(running=False, problem='The secret "key" is not set.')},
+        {
+            "holding": Holding(running=False, problem='The secret "key" is not set.'),
+            "standing": None,
+        },
         Reason(Kind.JOB_PROBLEM, 'The job cannot run: The secret "key" is not set.'),
+    ),
+    (
+        "a target that another node lets alone, asked of a node that does not work",
+        RETRYING,
+        {
+            "holding": Holding(
+                running=False,
+                problem="This node is drained: it takes no work.",
+                breaker="10 requests failed in a row.",
+            )
+        },
+        Reason(
+            Kind.BREAKER,
+            "The target is left alone for a while: 10 requests failed in a row.",
+        ),
     ),
     (
         "nobody sends",
