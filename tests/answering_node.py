@@ -71,7 +71,8 @@ async def main(database: str, name: str, listen: str, *files: str) -> None:
 
 async def _seen(engine: Engine, name: str, url: str, fingerprint: str) -> None:
     load = NodeLoadRow(state="working", cpu_permille=10, memory_bytes=90_000_000, waiting=0)
-    await engine.store.node_seen(name, __version__, url, time.time_ns() // 1_000_000, load)
+    now = time.time_ns() // 1_000_000
+    await engine.store.node_seen(name, __version__, url, now, load, fingerprint)
 
 
 if __name__ == "__main__":

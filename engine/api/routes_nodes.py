@@ -100,6 +100,7 @@ def _row(row: NodeRow, held: list[HeldShard], now: int) -> wire.NodeRow:
         name=row.name,
         version=row.version,
         url=row.url,
+        fingerprint=row.fingerprint,
         started_at=row.started_at,
         seen_at=row.seen_at,
         alive=now - row.seen_at < NODE_ALIVE_MS,

@@ -253,16 +253,18 @@ class Engine:
             state=self._supervisor.state.value,
         )
 
-    async def seen(self, url: str) -> None:
+    async def seen(self, url: str, fingerprint: str = "") -> None:
         """Write into the database that this node runs, and obey where it was drained there.
+
+        url: where clients reach it. fingerprint: of its certificate.
 
         Where that fails, everybody who looks is told so; where the database is gone, work stops.
         """
         trouble = await _refusal(self.store.require_place())
         await self._supervisor.hold("" if trouble is None else trouble.sentence)
-        self._trouble = trouble or await _refusal(self._tell_of_itself(url))
+        self._trouble = trouble or await _refusal(self._tell_of_itself(url, fingerprint))
 
-    async def _tell_of_itself(self, url: str) -> None:
+    async def _tell_of_itself(self, url: str, fingerprint: str) -> None:
         pushers = self._pushers.values()
         load = NodeLoadRow(
             state=self._supervisor.state.value,
@@ -271,7 +273,9 @@ class Engine:
             waiting=sum(one.waiting for one in pushers) + self._settler.waiting,
         )
         name = self.settings.name
-        drained = await self.store.node_seen(name, __version__, url, load=load)
+        drained = await self.store.node_seen(
+            name, __version__, url, load=load, fingerprint=fingerprint
+        )
         await self._supervisor.drain(drained)
 
     def _node_trouble(self) -> NodeTroubleShape | None:

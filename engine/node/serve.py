@@ -107,7 +107,7 @@ async def _live(
     write_local_node(
         settings.home, url=_from_here(url), token=settings.own_token, fingerprint=fingerprint
     )
-    seen = asyncio.create_task(_be_seen(engine, told.url(url)), name="be seen")
+    seen = asyncio.create_task(_be_seen(engine, told.url(url), fingerprint), name="be seen")
     try:
         log.info("node=%s version=%s listens at %s", settings.name, __version__, url)
         ready(url)
@@ -137,9 +137,9 @@ def _from_here(url: str) -> str:
     return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
-async def _be_seen(engine: Engine, url: str) -> None:
+async def _be_seen(engine: Engine, url: str, fingerprint: str) -> None:
     """Write this node into the database's list of nodes, again and again."""
     while True:
         with contextlib.suppress(OperatorError):
-            await engine.seen(url)
+            await engine.seen(url, fingerprint)
         await asyncio.sleep(engine.settings.lease_times.seen_every_s)

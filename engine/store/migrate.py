@@ -20,6 +20,7 @@ from engine.store.migrations import (
     m0006_alerts,
     m0007_shared,
     m0008_limits,
+    m0009_certificates,
 )
 from engine.store.migrations.step import Step
 
@@ -32,6 +33,7 @@ MIGRATIONS: tuple[Step, ...] = (
     Step(sqlite=m0006_alerts.STATEMENTS),
     m0007_shared.STEP,
     m0008_limits.STEP,
+    m0009_certificates.STEP,
 )
 """Step n, counted from 1, is MIGRATIONS[n - 1]. Shared databases begin with step 7."""
 

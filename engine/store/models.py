@@ -150,13 +150,14 @@ class Cursor(Table):
 
 
 class Node(Table):
-    """A running engine that was seen on this database."""
+    """A running engine that was seen on this database. fingerprint: of its certificate, or ""."""
 
     name = TextField(primary_key=True)
     version = TextField()
     url = TextField()
     started_at = instant()
     seen_at = instant()
+    fingerprint = TextField(constraints=[SQL("DEFAULT ''")])
 
 
 class NodeLoad(Table):

@@ -19,14 +19,22 @@ STOPPED = "stopped"
 
 
 def node_seen(
-    access: Access, name: str, version: str, url: str, started_at: int, seen_at: int
+    access: Access,
+    name: str,
+    version: str,
+    url: str,
+    started_at: int,
+    seen_at: int,
+    fingerprint: str = "",
 ) -> None:
-    """A node runs now."""
+    """A node runs now. fingerprint: of the certificate it proves itself with at ``url``, or ""."""
     access.run(
-        "INSERT INTO node (name, version, url, started_at, seen_at) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO node (name, version, url, started_at, seen_at, fingerprint)"
+        " VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (name) DO UPDATE SET version = excluded.version, url = excluded.url,"
-        " started_at = excluded.started_at, seen_at = excluded.seen_at",
-        (name, version, url, started_at, seen_at),
+        " started_at = excluded.started_at, seen_at = excluded.seen_at,"
+        " fingerprint = excluded.fingerprint",
+        (name, version, url, started_at, seen_at, fingerprint),
     )
 
 
@@ -58,6 +66,7 @@ def nodes(access: Access) -> tuple[NodeRow, ...]:
             NodeLoad.waiting,
             DrainedNode.at,
             DrainedNode.by,
+            Node.fingerprint,
         )
         .left_outer_join(NodeLoad, on=NodeLoad.name == Node.name)
         .left_outer_join(DrainedNode, on=DrainedNode.name == Node.name)
@@ -145,6 +154,6 @@ def _require(access: Access, name: str) -> None:
 
 
 def _node(row: tuple[object, ...]) -> NodeRow:
-    name, version, url, started_at, seen_at, state, cpu, memory, waiting, at, by = row
+    name, version, url, started_at, seen_at, state, cpu, memory, waiting, at, by, pin = row
     load = None if state is None else NodeLoadRow(state, cpu, memory, waiting)  # type: ignore[arg-type]  # a row of the database is untyped
-    return NodeRow(name, version, url, started_at, seen_at, load, at, by or "")  # type: ignore[arg-type]  # a row of the database is untyped
+    return NodeRow(name, version, url, started_at, seen_at, load, at, by or "", pin)  # type: ignore[arg-type]  # a row of the database is untyped

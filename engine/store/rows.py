@@ -408,7 +408,10 @@ class DatabaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class NodeRow:
-    """A running engine that was seen on this database. drained: an operator wants it idle."""
+    """A running engine that was seen on this database. drained: an operator wants it idle.
+
+    fingerprint: of its certificate, "" without TLS.
+    """
 
     name: str
     version: str
@@ -418,3 +421,4 @@ class NodeRow:
     load: NodeLoadRow | None = None
     drained_at: int | None = None
     drained_by: str = ""
+    fingerprint: str = ""

@@ -205,13 +205,14 @@ async def test_tokens_are_found_by_hash_and_revoked(store: Store, clock: HandClo
 async def test_nodes_are_known_by_when_they_were_last_seen(store: Store, clock: HandClock) -> None:
     await store.node_seen("one", "0.1", "http://127.0.0.1:1", clock())
     clock.forward(5)
-    await store.node_seen("one", "0.2", "http://127.0.0.1:2", clock())
+    await store.node_seen("one", "0.2", "https://127.0.0.1:2", clock(), fingerprint="ab" * 32)
 
     (row,) = await store.nodes()
     assert (row.name, row.version, row.url, row.seen_at) == (
         "one",
         "0.2",
-        "http://127.0.0.1:2",
+        "https://127.0.0.1:2",
         clock(),
     )
+    assert row.fingerprint == "ab" * 32
     assert row.started_at == clock() - 5

@@ -305,15 +305,15 @@ def test_a_changed_certificate_is_refused_before_the_token_goes_out(
     assert session.connection.phase is not Phase.CONNECTED
 
 
-def test_a_pinned_node_is_gone_to(hub: Hub, run: Run[Any], qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_node_with_tls_is_gone_to_by_the_certificate_its_database_tells(
+    hub: Hub, run: Run[Any], qtbot: QtBot, tmp_path: Path
+) -> None:
     secure = run(hub.answering("secure", tls=certificate(tmp_path / "tls")))
     assert run(look_at_certificate(secure.url)) == secure.fingerprint
-    session = hub.open(
-        OthersInMind(Others("", (OtherNode("secure", secure.url, secure.fingerprint),)))
-    )
-    qtbot.waitUntil(lambda: session.node is not None, timeout=START_MS)
+    session = hub.open()
+    known = OtherNode("secure", secure.url, secure.fingerprint)
+    qtbot.waitUntil(lambda: session.others == (known,), timeout=START_MS)
     run(killed(hub.first))
-    hub.others.learn(Others("", (OtherNode("secure", secure.url, secure.fingerprint),)))
     qtbot.waitUntil(lambda: connected(session, secure.url), timeout=START_MS)
 
 
@@ -370,19 +370,17 @@ class Swallower:
 
 
 def test_a_change_whose_answer_is_lost_is_not_sent_to_the_next_node(
-    hub: Hub, run: Run[Any], qtbot: QtBot, stack: AsyncExitStack
+    hub: Hub, run: Run[Any], qtbot: QtBot, stack: AsyncExitStack, tmp_path: Path
 ) -> None:
-    second = run(hub.answering("second"))
+    second = run(hub.answering("second", tls=certificate(tmp_path / "tls")))
     swallower = Swallower(hub.first.url)
     url = run(swallower.start())
     stack.push_async_callback(swallower.stop)
-    others = OthersInMind()
-    session = Session(FixedAddress(Address(url, hub.token)), others=others)
+    session = Session(FixedAddress(Address(url, hub.token)), others=OthersInMind())
     stack.push_async_callback(session.close)
     hub.window.attach(session)
     session.open()
-    qtbot.waitUntil(lambda: others.known().ledger_id != "", timeout=START_MS)
-    others.learn(Others("", (OtherNode("second", second.url),)))
+    qtbot.waitUntil(lambda: len(session.others) == 1, timeout=START_MS)
 
     with pytest.raises(ConnectionLost) as lost:
         run(session.ask(lambda node: node.set_secret("key", "value")))

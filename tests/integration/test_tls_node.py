@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -128,3 +129,10 @@ def test_a_node_that_cannot_be_safe_does_not_start(
     assert ended.returncode == code
     assert told in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+async def test_a_node_with_tls_tells_the_list_its_certificate(secure: NodeProcess) -> None:
+    async with secure.client() as client, asyncio.timeout(20):
+        while not (rows := await client.nodes()):
+            await asyncio.sleep(0.05)
+    assert [(row.url, row.fingerprint) for row in rows] == [(secure.url, secure.fingerprint)]

@@ -20,10 +20,11 @@ class NodesFace(Face):
         url: str,
         now: int | None = None,
         load: NodeLoadRow | None = None,
+        fingerprint: str = "",
     ) -> bool:
         """This node runs and does so well; whether it shall be drained.
 
-        now: UTC ms, left out: by the database's clock.
+        now: UTC ms, left out: by the database's clock. fingerprint: of its certificate.
         """
         return await self._gateway.write(
             partial(
@@ -34,6 +35,7 @@ class NodesFace(Face):
                 started_at=self._opened_at,
                 seen_at=now,
                 load=load,
+                fingerprint=fingerprint,
             ),
             hot=True,
         )
@@ -88,9 +90,10 @@ def _seen(
     started_at: int,
     seen_at: int | None,
     load: NodeLoadRow | None,
+    fingerprint: str,
 ) -> bool:
     now = access.now if seen_at is None else seen_at
-    nodes.node_seen(access, name, version, url, started_at, now)
+    nodes.node_seen(access, name, version, url, started_at, now, fingerprint)
     if load is not None:
         nodes.node_load(access, name, load)
     return nodes.is_drained(access, name)
