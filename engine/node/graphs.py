@@ -128,7 +128,7 @@ def from_seconds(
     for second in remembered:
         seconds.add(second)
     minutes = counted(span, samples, of_consumer=of_consumer)
-    seconds.fill_before(-(-known_since // 1000), span, minutes)
+    seconds.fill_before(known_since // 1000, span, minutes)
     return SeriesShape(
         start=seconds.first_s * 1000,
         step_s=1.0,

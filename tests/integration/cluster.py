@@ -1,6 +1,6 @@
 """Two engines in this process on one database, each with its API, between a source and a target.
 
-    async with cluster(tmp_path, url) as two:
+    async with cluster(tmp_path, database_url) as two:
         await two.apply(two.document())           # through west, which takes no work
         await two.until(lambda: two.target.pushes, "east sends it", WITHIN_S)
 
@@ -48,12 +48,11 @@ class Cluster(Flow):
 
 
 @asynccontextmanager
-async def cluster(folder: Path, url: str = "", *, both: bool = False) -> AsyncIterator[Cluster]:
+async def cluster(folder: Path, url: str, *, both: bool = False) -> AsyncIterator[Cluster]:
     """Start everything; stop it in order, and check the ledger."""
     source, target = Source(), Target()
     one, two = await serve(source.answer), await serve(target.answer)
     home = Home(folder / "home").make()
-    url = url or home.database_url
     async with AsyncExitStack() as stack:
         stack.callback(one.close)
         stack.callback(two.close)

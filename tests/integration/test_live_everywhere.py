@@ -19,8 +19,8 @@ from tests.integration.flow import TESTER
 
 
 @pytest.fixture
-async def two(tmp_path: Path) -> AsyncIterator[Cluster]:
-    async with cluster(tmp_path) as made:
+async def two(tmp_path: Path, database_url: str) -> AsyncIterator[Cluster]:
+    async with cluster(tmp_path, database_url) as made:
         yield made
 
 

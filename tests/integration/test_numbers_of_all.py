@@ -29,8 +29,10 @@ async def graphs(two: Cluster, consumer: str | None = None) -> tuple[SeriesShape
     )
 
 
-async def test_a_node_that_does_not_work_shows_what_another_does(tmp_path: Path) -> None:
-    async with cluster(tmp_path) as two:
+async def test_a_node_that_does_not_work_shows_what_another_does(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with cluster(tmp_path, database_url) as two:
         await two.west.client.apply(two.document())
         for n in range(200):
             two.source.put(f"A{n}")
@@ -56,8 +58,8 @@ def told(status: StatusShape) -> dict[str, object]:
     return {**shape, "last_pull_at": shape["last_pull_at"] is not None}
 
 
-async def test_graphs_are_the_same_at_both_nodes(tmp_path: Path) -> None:
-    async with cluster(tmp_path, both=True) as two:
+async def test_graphs_are_the_same_at_both_nodes(tmp_path: Path, database_url: str) -> None:
+    async with cluster(tmp_path, database_url, both=True) as two:
         two.target.answers = lambda push: OK if push.path == "/erp" else Reply({"no": 1}, 422)
         await two.west.client.apply(two.document(two.consumer("erp"), two.consumer("crm")))
         for n in range(60):
@@ -81,8 +83,8 @@ async def test_graphs_are_the_same_at_both_nodes(tmp_path: Path) -> None:
             assert abs(lag) <= 1000
 
 
-async def test_a_pull_that_fails_is_seen_at_every_node(tmp_path: Path) -> None:
-    async with cluster(tmp_path) as two:
+async def test_a_pull_that_fails_is_seen_at_every_node(tmp_path: Path, database_url: str) -> None:
+    async with cluster(tmp_path, database_url) as two:
         two.source.answers = lambda call: Reply({"error": "down"}, 500)
         await two.west.client.apply(two.document())
         await two.until_asked()
@@ -94,8 +96,8 @@ async def test_a_pull_that_fails_is_seen_at_every_node(tmp_path: Path) -> None:
         await two.until(is_seen, "both say why", WITHIN_S)
 
 
-async def test_a_drained_node_shows_what_the_others_do(tmp_path: Path) -> None:
-    async with cluster(tmp_path, both=True) as two:
+async def test_a_drained_node_shows_what_the_others_do(tmp_path: Path, database_url: str) -> None:
+    async with cluster(tmp_path, database_url, both=True) as two:
         await two.west.client.drain_node("west")
         await two.west.client.apply(two.document())
         two.source.put("A1")
@@ -108,12 +110,14 @@ async def test_a_drained_node_shows_what_the_others_do(tmp_path: Path) -> None:
         await two.until(is_seen, "the drained node tells what the other does", WITHIN_S)
 
 
-async def test_a_node_that_was_just_started_knows_the_rates(tmp_path: Path) -> None:
+async def test_a_node_that_was_just_started_knows_the_rates(
+    tmp_path: Path, database_url: str
+) -> None:
     async def slow(push: Push) -> Reply:
         await asyncio.sleep(0.02)
         return OK
 
-    async with cluster(tmp_path) as two:
+    async with cluster(tmp_path, database_url) as two:
         two.target.answers = slow
         await two.west.client.apply(two.document(two.consumer(concurrency=1)))
         for n in range(300):

@@ -96,6 +96,15 @@ def test_what_happened_before_the_node_started_comes_from_the_minutes() -> None:
     assert shape["p50"][0] == 103.5
 
 
+def test_what_happened_in_the_second_the_node_started_in_stays_there() -> None:
+    counted = Samples(((1, False, "delivered", 70),), 0)
+    shape = seconds(
+        120_000, 60, [], [Second(90, delivered=40)], samples=counted, known_since=90_700
+    )
+    assert shape["delivered"][30] == 40
+    assert shape["delivered"][:30] == [1.0] * 30, "what was before the start in the same minute"
+
+
 def test_the_second_that_runs_is_not_spread_over_the_time_before_the_start() -> None:
     counted = Samples(((1, False, "delivered", 40),), 0)
     shape = seconds(
