@@ -211,6 +211,7 @@ class Engine:
         self._operations.start()
         self._alerts.start()
         self._hearing.start()
+        await self.store.listen(self._hearing.look, self._ring_job)
         self._meters.start()
         reach("node.started")
 
@@ -384,6 +385,11 @@ class Engine:
 
     async def _alert_sent(self, message: Message) -> None:
         await self._alerts.sent(message)
+
+    def _ring_job(self, job_id: int) -> None:
+        line = self._supervisor.lines.get(job_id)
+        if line is not None:
+            line.ring()
 
     def _ring(self) -> None:
         for pusher in self._pushers.values():

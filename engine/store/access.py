@@ -139,6 +139,9 @@ class Access(ABC):
         self.execute_own(f"ROLLBACK TO SAVEPOINT {name}")
         self.execute_own(f"RELEASE SAVEPOINT {name}")
 
+    def notify(self, what: str) -> None:  # noqa: B027  # most databases cannot
+        """Let nodes that listen hear this once the transaction is committed, where they can."""
+
     def next_ids(self, name: str, count: int = 1) -> int:
         """Take ``count`` ids of a serial; the first of them. None is ever given twice."""
         self.run("UPDATE serial SET n = n + ? WHERE name = ?", (count, name))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from engine.store import feed
 from engine.store.access import Access, Row
 from engine.store.counters import Tally
 from engine.store.ids import SPAN, delivery_id
@@ -51,6 +52,7 @@ def write(
     if not record_ids or record_ids[0] != first:
         return False
     _make(access, job_id, consumer_id, record_ids, skipped)
+    feed.tell_to_send(access, job_id)
     done = access.value(_NEXT, (job_id, record_ids[-1], end)) is None
     access.run(
         "UPDATE consumer SET backfill_from = ? WHERE id = ?",

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.core.delivery import Event, State
-from engine.store import causes, counters, vault
+from engine.store import causes, counters, feed, vault
 from engine.store.access import Access, Row
 from engine.store.counters import Tally
 from engine.store.evidence import storable
@@ -76,6 +76,7 @@ def resend_these(
     for (state, job_id, consumer), n in _groups(found, moving).items():
         tally.moved(job_id, consumer, state, target(Event.RESEND), n)
         tally.happened(job_id, consumer, counters.RESENT, n)
+        feed.tell_to_send(access, job_id)
     tally.write(access)
     return [(id_, not why, why) for id_, why in answers]
 

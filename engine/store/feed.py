@@ -3,10 +3,13 @@
 Whoever changes what other nodes must see says so in the same transaction (``tell``): the topic's
 number in ``serial`` rises with the commit. Every node compares these few numbers again and again
 (``services.hearing``), so nothing that was committed is ever missed. What has changed is not told:
-who hears it looks, and finds all of it, also what was told before and not heard.
+who hears it looks, and finds all of it, also what was told before and not heard. Where a database
+can notify those who listen, they are asked to look at once.
 
 For what operators and nodes do now and then. Not for the traffic: a number that every page and
-every settlement raised would be one row that all nodes wait for.
+every settlement raised would be one row that all nodes wait for. That there is something to send
+is therefore only notified, and where nothing can be, each pusher finds it by itself within the
+second for which it is idle at most.
 """
 
 from __future__ import annotations
@@ -44,9 +47,24 @@ _TELL = (
 )
 
 
+_LOOK = "look"
+_SEND = "send "
+
+
 def tell(access: Access, topic: Topic) -> None:
     """Every node hears, once this transaction is committed, that this topic has changed."""
     access.run(_TELL, (f"{_PREFIX}{topic}",))
+    access.notify(_LOOK)
+
+
+def tell_to_send(access: Access, job_id: int) -> None:
+    """Nodes that listen hear, once this transaction is committed, that the job has something."""
+    access.notify(f"{_SEND}{job_id}")
+
+
+def job_to_send(heard: str) -> int | None:
+    """The job of which something is to be sent; None where the topics are to be looked at."""
+    return int(heard.removeprefix(_SEND)) if heard.startswith(_SEND) else None
 
 
 def told(access: Access) -> dict[Topic, int]:

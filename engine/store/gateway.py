@@ -29,6 +29,7 @@ from engine.store.access import Access, Op
 from engine.store.commit_row import close_row, open_row
 from engine.store.counters import write_late
 from engine.store.dialects.port import Dialect
+from engine.store.listening import Listening
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class Gateway:
         self._reads: _Queue = SimpleQueue()
         self._readers = readers
         self._threads: list[tuple[threading.Thread, asyncio.Future[None]]] = []
+        self._listening: Listening | None = None
         self._closed = True
 
     async def open(self, prepare: Callable[[Access], None], mark: str) -> None:
@@ -119,14 +121,23 @@ class Gateway:
         """Run an operation in a read snapshot."""
         return await self._put(self._reads, op)
 
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Call that in this loop with what other nodes notify, if the database can."""
+        listener = self._dialect.listener()
+        if listener is not None:
+            self._listening = Listening(listener, heard, asyncio.get_running_loop())
+            await self._start("store-listener", self._listening.run)
+
     async def close(self) -> None:
         """Finish what is queued, close the connections, end the threads."""
         self._closed = True
+        if self._listening is not None:
+            self._listening.stop()
         threads, self._threads = self._threads, []
         # The readers first: the last connection to close folds the log into the file.
         readers = [one for one in threads if "reader" in one[0].name]
-        writers = [one for one in threads if one not in readers]
-        for queue, group in ((self._reads, readers), (self._writes, writers)):
+        others = [one for one in threads if one not in readers]
+        for queue, group in ((self._reads, readers), (self._writes, others)):
             for _ in group:  # any of them may take any: all are told before one is waited for
                 queue.put(None)
             for thread, ended in group:

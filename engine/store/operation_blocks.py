@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from engine.store import leases, operations, pulls
+from engine.store import feed, leases, operations, pulls
 from engine.store.access import Access
 from engine.store.by_hand import Moved, resend_these, skip_waiting
 from engine.store.errors import LeaseLost
@@ -103,6 +103,8 @@ def commit_page(
     if row.shard != lease.key.shard or row.cursor_at != page.page.cursor_before:
         raise LeaseLost(f"operation {held.id} is at {row.cursor_at!r} of {row.shard!r}")
     result = pulls.keep_page(access, lease, page.page, page.consumers)
+    if result.new:
+        feed.tell_to_send(access, lease.key.job_id)
     shard_done = not page.page.more
     going_on = page.next_shard is not None
     operations.write(

@@ -14,7 +14,7 @@ from engine.core.delivery import State
 from engine.core.errors import NotFound
 from engine.core.failpoint import reach
 from engine.core.record import FailedPull, IncomingRecord, PulledPage
-from engine.store import counters, leases
+from engine.store import counters, feed, leases
 from engine.store.access import Access, Row, blob
 from engine.store.counters import Tally
 from engine.store.errors import CursorMoved
@@ -60,11 +60,18 @@ def ingest(
     consumers: Sequence[int],
     cursor_state: str,
     due_at: int | None,
+    tell: bool = True,
 ) -> IngestResult:
-    """Commit a page, whole. ``consumers``: those whose filters were asked about its records."""
+    """Commit a page, whole.
+
+    consumers: those whose filters were asked about its records. tell: whether nodes that listen
+    shall hear of new records.
+    """
     leases.require(access, lease, WorkKind.PULL)
     result = keep_page(access, lease, page, consumers)
     _move_cursor(access, lease.key.job_id, lease.key.shard, page, cursor_state, due_at)
+    if tell and result.new:
+        feed.tell_to_send(access, lease.key.job_id)
     reach("ingest.after_cursor")
     return result
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from engine.store.access import Access
+from engine.store.listening import Listener
 from engine.store.rows import DatabaseFacts
 
 
@@ -59,6 +60,9 @@ class Dialect(Protocol):
 
     def tables(self, access: Access) -> frozenset[str]:
         """The names of the tables that are there."""
+
+    def listener(self) -> Listener | None:
+        """What hears other nodes at once; None where nobody can, and looking must do."""
 
     def require_place(self) -> None:
         """Unavailable when the database was taken away while it is open."""

@@ -22,6 +22,7 @@ from engine.store.access import Access
 from engine.store.dialects.database_clock import DatabaseClock
 from engine.store.dialects.id_blocks import IdBlocks
 from engine.store.dialects.postgres_access import PostgresAccess
+from engine.store.dialects.postgres_listener import PostgresListener
 from engine.store.rows import DatabaseFacts
 
 OLDEST = 13
@@ -175,6 +176,10 @@ class Postgres:
         """The names of the tables that are there."""
         rows = access.rows("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         return frozenset(name for (name,) in rows)
+
+    def listener(self) -> PostgresListener:
+        """Notifications come on a connection of their own."""
+        return PostgresListener(self._connection)
 
     def require_place(self) -> None:
         """A server that is gone is found out by every question."""

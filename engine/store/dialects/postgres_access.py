@@ -11,6 +11,7 @@ from typing import Any
 from engine.store.access import Access, Parameters
 from engine.store.dialects.columns import Holds, holds
 from engine.store.dialects.id_blocks import IdBlocks
+from engine.store.dialects.postgres_listener import CHANNEL
 from engine.store.dialects.rewrite import Rewritten, with_lists, with_marks
 
 AT_ONCE = 1000
@@ -98,6 +99,10 @@ class PostgresAccess(Access):
     def undo(self, name: str) -> None:
         """End a part with nothing of it kept, in one go."""
         self.raw.execute(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}", prepare=False)
+
+    def notify(self, what: str) -> None:
+        """Twice the same in one transaction is heard once."""
+        self.raw.execute("SELECT pg_notify(%s, %s)", (CHANNEL, what))
 
     def next_ids(self, name: str, count: int = 1) -> int:
         """Take ids of a serial; those of a block first, where the serial is given out in blocks."""

@@ -100,6 +100,10 @@ class Sqlite:
                 )
         return SqliteAccess(database, raw, self.clock, self.ledger_id, self._node)
 
+    @staticmethod
+    def listener() -> None:
+        """A file tells nobody."""
+
     def require_place(self) -> None:
         """Unavailable when the file was taken away or replaced since it was opened.
 

@@ -8,7 +8,7 @@ from functools import partial
 from engine.core.record import FailedPull, PulledPage
 from engine.store import backfill, cursors, pulls
 from engine.store.faces.base import Face
-from engine.store.rows import CursorRow, IngestResult, Lease
+from engine.store.rows import CursorRow, IngestResult, Lease, LeaseKey, WorkKind
 
 
 class PullFace(Face):
@@ -45,8 +45,9 @@ class PullFace(Face):
         """Commit a page, whole (design.md rule 1).
 
         consumers: those whose filters were asked; any other consumer of the job gets the records
-        by backfill. push_shards is not needed: the job's own number counts. Raises LeaseLost, or
-        CursorMoved when the cursor is not at ``page.cursor_before``; nothing is stored then.
+        by backfill. push_shards: as the caller knows it; the job's own number counts.
+        Raises LeaseLost, or CursorMoved when the cursor is not at ``page.cursor_before``; nothing
+        is stored then.
         """
         return await self._gateway.write(
             partial(
@@ -56,9 +57,15 @@ class PullFace(Face):
                 consumers=consumers,
                 cursor_state=cursor_state,
                 due_at=due_at,
+                tell=not self._pushes_all(lease.key.job_id, push_shards),
             ),
             hot=True,
         )
+
+    def _pushes_all(self, job_id: int, push_shards: int) -> bool:
+        """Whether this store holds every push shard of a job: then nobody else need be told."""
+        keys = (LeaseKey(job_id, WorkKind.PUSH, str(shard)) for shard in range(push_shards))
+        return all(key in self._tokens for key in keys)
 
     async def pull_failed(self, lease: Lease, failure: FailedPull, *, due_at: int) -> None:
         """Keep a pull that gave nothing, and say why on its cursor. Raises LeaseLost."""
