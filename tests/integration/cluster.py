@@ -10,6 +10,7 @@ East works. West is the node others are connected to: without producers and cons
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from tests.integration.flow import TESTER, Flow, Source, Target
 
 WITHIN_S = 2.0
 """What is changed through one node has taken effect on all after this."""
+SEEN_EVERY_S = 1.0
 
 
 @dataclass(slots=True)
@@ -71,13 +73,26 @@ async def _node(home: Home, url: str, name: str, *, producing: bool) -> AsyncIte
     vault = Vault(store, MasterKeyPlace(home.key_file).read_or_make())
     engine = Engine(NodeSettings(name, url, home, producing), store, vault)
     server = ApiServer(build_app(engine), Listen("127.0.0.1", 0))
+    seen: asyncio.Task[None] | None = None
     try:
         await engine.start()
         address = await server.start()
-        await engine.seen(address)
+        if producing:
+            seen = asyncio.create_task(_be_seen(engine, address))
+            await engine.seen(address)
         made = await engine.tokens.make(f"ana of {name}", Scope.ADMIN, None, TESTER)
         async with NodeClient(address, made.text) as client:
             yield Node(engine, address, client)
     finally:
+        if seen is not None:
+            seen.cancel()
+            await asyncio.wait([seen])
         await server.stop()
         await engine.stop()
+
+
+async def _be_seen(engine: Engine, address: str) -> None:
+    """As a node's process does: others share work with those that live."""
+    while True:
+        await engine.seen(address)
+        await asyncio.sleep(SEEN_EVERY_S)
