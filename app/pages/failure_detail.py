@@ -10,7 +10,7 @@ from app import format, shown
 from app.models.failures import FailureKey, count_word, key_of
 from app.models.record_rows import status_word
 from app.pages.attempts_tab import AttemptsTab
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.states import outcome_look, state_look
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
@@ -84,7 +84,7 @@ class FailureDetail(Worded):
             buttons.addWidget(button)
         buttons.addStretch(1)
         for button in (self.copy, self.export):
-            button.setFixedSize(tokens.FIELD_PX, tokens.FIELD_PX)
+            button.setFixedSize(fonts.tall(tokens.FIELD_PX), fonts.tall(tokens.FIELD_PX))
             buttons.addWidget(button)
         head.addSpacing(4)
         head.addLayout(buttons)

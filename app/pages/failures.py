@@ -182,6 +182,7 @@ class FailuresPage(Page):
         if self.model.rows:
             self.toast.say(f"{sentence} {hint}".strip(), "dead", "diamond")
         else:
+            self._show_summary(())
             self._say(sentence, hint, "warning", again=True)
 
     def _say(self, title: str, sentence: str, sign: str, *, again: bool = False) -> None:
@@ -247,7 +248,7 @@ class FailuresPage(Page):
         if not self._sized:
             wide = self.width() >= fonts.room(WIDE_PX)
             wanted = fonts.room(DETAIL_PX if wide else NARROW_DETAIL_PX)
-            wanted = min(fonts.room(wanted), self.width() // 2)
+            wanted = min(wanted, self.width() // 2)
             self.splitter.setSizes([self.width() - wanted, wanted])
 
     def _splitter_moved(self) -> None:

@@ -103,7 +103,7 @@ class FilterBar(Worded):
         self.exact.setFixedSize(fonts.room(24), fonts.room(22))
         self.exact.setText("=")
         for tool in (self.clear, self.saved):
-            tool.setFixedSize(tokens.FIELD_PX, tokens.FIELD_PX)
+            tool.setFixedSize(fonts.tall(tokens.FIELD_PX), fonts.tall(tokens.FIELD_PX))
             row.addWidget(tool)
         self.follow.setCheckable(True)
         inside = QHBoxLayout(self.follow)
@@ -159,7 +159,7 @@ class FilterBar(Worded):
 
     def _field(self, frame: QFrame, name: PlainLabel, field: QLineEdit, *more: QWidget) -> QFrame:
         frame.setProperty("kind", "card")
-        frame.setFixedHeight(tokens.FIELD_PX)
+        frame.setFixedHeight(fonts.tall(tokens.FIELD_PX))
         frame.setMinimumWidth(fonts.room(LEAST_FIELD_PX))
         inner = QHBoxLayout(frame)
         inner.setContentsMargins(10, 0, 4, 0)

@@ -28,14 +28,18 @@ from app.words import translate
 
 WIDTHS_PX = {
     Column.LAMP: 34,
-    Column.JOB: 170,
-    Column.SCHEDULE: 170,
+    Column.JOB: 150,
+    Column.SCHEDULE: 150,
     Column.LAST_PULL: 100,
     Column.CONSUMERS: 92,
     Column.PULLED: 92,
     Column.UNSYNCED: 92,
     Column.FAILED: 76,
 }
+PROBLEM_PX = 180
+"""The least room for what is to know."""
+GIVE_WAY = (Column.CONSUMERS, Column.PULLED, Column.LAST_PULL, Column.SCHEDULE)
+"""Columns a table goes without that is too narrow for it, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ class JobsList(QWidget):
         column.addWidget(card, 1)
         header = self.table.horizontalHeader()
         for place, width in WIDTHS_PX.items():
-            header.resizeSection(place, fonts.room(width))
+            self.table.ask_width(place, fonts.room(width))
+        self.table.give_way(GIVE_WAY, Column.PROBLEM, fonts.room(PROBLEM_PX))
         header.setSectionResizeMode(Column.PROBLEM, QHeaderView.ResizeMode.Stretch)
         self._content = content
         self._build_empty()

@@ -187,7 +187,7 @@ class NodesPage(Page):
             return
         self._show_parts(nodes=True)
         shown_rows = min(len(rows), ROWS_SHOWN)
-        self.table.setFixedHeight(tokens.ROW_PX * (shown_rows + 1))
+        self.table.setFixedHeight(fonts.tall(tokens.ROW_PX) * (shown_rows + 1))
         names = [row.name for row in rows]
         if not self.table.currentIndex().isValid():
             wanted = before if before in names else own

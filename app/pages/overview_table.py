@@ -32,7 +32,7 @@ WIDTHS_PX = {
     Column.SKIPPED: 72,
     Column.IN: 54,
     Column.OUT: 58,
-    Column.LAG: 68,
+    Column.LAG: 78,
     Column.SPARK: 98,
 }
 NAMES = (Column.JOB, Column.CONSUMER)
@@ -170,5 +170,5 @@ class OverviewTable(Table):
         self.chosen.emit(self.chosen_row)
 
     def _rows_changed(self) -> None:
-        self.setFixedHeight(tokens.ROW_PX * (self._overview.rowCount() + 1))
+        self.setFixedHeight(fonts.tall(tokens.ROW_PX) * (self._overview.rowCount() + 1))
         self.fit(self._width)

@@ -245,7 +245,7 @@ class RecordsPage(Page):
         before = bar.value()
         count = self.model.prepend(rows)
         if before > 0:
-            bar.setValue(before + count * tokens.ROW_PX)
+            bar.setValue(before + count * fonts.tall(tokens.ROW_PX))
         self._middle.setCurrentWidget(self.table)
         if self.table.currentIndex().row() < 0:
             self.table.select_row(0)
@@ -365,9 +365,14 @@ class RecordsPage(Page):
             return
         if not self.table.selectionModel().isRowSelected(index.row(), QModelIndex()):
             self.table.select_row(index.row())
+        self.open_menu(self.table.viewport().mapToGlobal(place))
+
+    def open_menu(self, place: QPoint) -> RecordsMenu:
+        """What can be done with the selected rows, at that place of the screen."""
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.table.viewport().mapToGlobal(place))
+        menu.popup(place)
+        return menu
 
     def menu(self) -> RecordsMenu:
         """What can be done with the selected rows."""

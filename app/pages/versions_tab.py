@@ -64,6 +64,7 @@ class VersionsTab(Worded):
         column.addWidget(framed("line"))
         column.addWidget(self._head)
         column.addWidget(self.difference, 1)
+        column.addStretch()
         self._head.hide()
         self.difference.hide()
 

@@ -7,6 +7,7 @@ frames) and ``state`` (notices); item views are painted by their delegates.
 from __future__ import annotations
 
 from app.theme import tokens as t
+from app.theme.fonts import tall
 from app.theme.tokens import Tokens
 
 
@@ -30,7 +31,7 @@ QToolTip {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line}; 
 QSplitter::handle {{ background: {c.line}; }}
 QSplitter::handle:hover {{ background: {c.accent.on}; }}
 QMenu {{ background: transparent; color: {c.text}; border: 0; padding: 5px; }}
-QMenu::item {{ padding: 7px 26px 7px 26px; }}
+QMenu::item {{ padding: {tall(7)}px 26px {tall(7)}px 26px; }}
 QMenu::separator {{ height: 9px; }}
 QMenu::indicator {{ width: 0; height: 0; }}
 """
@@ -107,7 +108,7 @@ QFrame[kind="toast"] QLabel {{ color: {c.panel}; }}
 def _buttons(c: Tokens) -> str:
     return f"""
 QPushButton, QToolButton {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line};
-    border-radius: {t.RADIUS_PX - 1}px; padding: 0 12px; min-height: {t.FIELD_PX - 2}px; }}
+    border-radius: {t.RADIUS_PX - 1}px; padding: 0 12px; min-height: {tall(t.FIELD_PX - 2)}px; }}
 QPushButton:hover, QToolButton:hover {{ background: {c.hover}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {c.faint_line}; }}
 QPushButton:focus, QToolButton:focus {{ border-color: {c.accent.on}; }}
@@ -134,12 +135,12 @@ QPushButton[kind="ghost"]:checked {{ background: {c.accent.ground}; color: {c.ac
 QPushButton[kind="choice"] {{ text-align: left; }}
 QPushButton[wrong="true"] {{ border-color: {c.dead.on}; }}
 QPushButton[kind="nav"] {{ background: transparent; border-color: transparent; color: {c.muted};
-    text-align: left; padding: 0 10px; min-height: 31px; }}
+    text-align: left; padding: 0 10px; min-height: {tall(31)}px; }}
 QPushButton[kind="nav"]:hover {{ background: {c.hover}; color: {c.text}; }}
 QPushButton[kind="nav"]:checked {{ background: {c.accent.ground}; color: {c.accent.on}; }}
 QPushButton[kind="nav"]:focus {{ border-color: {c.accent.on}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 0; color: {c.accent.on};
-    padding: 0 2px; min-height: 20px; }}
+    padding: 0 2px; min-height: {tall(20)}px; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
 QPushButton[kind="link"]:focus {{ text-decoration: underline; }}
 """
@@ -148,7 +149,7 @@ QPushButton[kind="link"]:focus {{ text-decoration: underline; }}
 def _fields(c: Tokens) -> str:
     return f"""
 QLineEdit {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line};
-    border-radius: {t.RADIUS_PX - 1}px; padding: 0 8px; min-height: {t.FIELD_PX - 2}px;
+    border-radius: {t.RADIUS_PX - 1}px; padding: 0 8px; min-height: {tall(t.FIELD_PX - 2)}px;
     selection-background-color: {c.accent.on}; selection-color: {c.on_accent}; }}
 QLineEdit:focus {{ border-color: {c.accent.on}; }}
 QLineEdit[wrong="true"] {{ border-color: {c.dead.on}; }}
@@ -157,7 +158,7 @@ QPlainTextEdit {{ background: {c.panel}; color: {c.text}; border: 0;
     selection-background-color: {c.accent.on}; selection-color: {c.on_accent}; }}
 QPlainTextEdit:focus {{ border: 0; }}
 QCheckBox {{ spacing: 8px; }}
-QRadioButton {{ spacing: 8px; min-height: 22px; }}
+QRadioButton {{ spacing: 8px; min-height: {tall(22)}px; }}
 QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.faint};
     border-radius: 8px; background: {c.panel}; }}
 QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {c.accent.on};
@@ -171,7 +172,7 @@ def _views(c: Tokens) -> str:
 QTableView, QTreeView, QListView {{ background: {c.panel}; color: {c.text}; border: 0;
     outline: 0; alternate-background-color: {c.panel};
     selection-background-color: {c.accent.ground}; selection-color: {c.text}; }}
-QTreeView::item {{ min-height: 22px; border: 0; }}
+QTreeView::item {{ min-height: {tall(22)}px; border: 0; }}
 QTreeView::item:hover {{ background: {c.hover}; }}
 QTreeView::item:selected {{ background: {c.accent.ground}; color: {c.text}; }}
 QTreeView::branch {{ background: {c.panel}; }}
@@ -180,7 +181,8 @@ QHeaderView::section {{ background: {c.panel}; color: {c.muted}; border: 0;
     border-bottom: 1px solid {c.line}; padding: 0 12px; font-weight: 500; }}
 QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
 QTabBar::tab {{ background: transparent; color: {c.muted}; border: 0;
-    border-bottom: 2px solid transparent; padding: 0 2px; margin: 0 16px 0 0; height: 36px; }}
+    border-bottom: 2px solid transparent; padding: 0 2px; margin: 0 16px 0 0;
+    height: {tall(36)}px; }}
 QTabBar::tab:hover {{ color: {c.text}; }}
 QTabBar::tab:selected {{ color: {c.accent.on}; border-bottom-color: {c.accent.on};
     font-weight: 600; }}

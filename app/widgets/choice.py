@@ -91,11 +91,11 @@ class ChoiceButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         advance = QFontMetricsF(fonts.text_font()).horizontalAdvance(self._words)
-        width = min(round(advance) + 2, MOST_PX) + 2 * PAD_PX + GAP_PX + ARROW_PX
-        return QSize(max(width, 64), tokens.FIELD_PX)
+        width = min(round(advance) + 2, fonts.room(MOST_PX)) + 2 * PAD_PX + GAP_PX + ARROW_PX
+        return QSize(max(width, 64), fonts.tall(tokens.FIELD_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(64, tokens.FIELD_PX)
+        return QSize(64, fonts.tall(tokens.FIELD_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         c = self._theme.tokens

@@ -84,6 +84,7 @@ class CodeEdit(QPlainTextEdit):
         self._theme = theme
         self._lines = lines
         self._showing = False
+        self._text = ""
         self.completer: Completer = lambda text, at: Completion(at)
         self.setFont(fonts.code_font())
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -136,15 +137,17 @@ class CodeEdit(QPlainTextEdit):
         lines = round(self.document().size().height())
         shown = min(max(lines, self._lines), LINES_AT_MOST)
         height = shown * self.fontMetrics().lineSpacing() + 2 * PAD_PX
-        self.setFixedHeight(max(height, tokens.FIELD_PX - 2))
+        self.setFixedHeight(max(height, fonts.tall(tokens.FIELD_PX) - 2))
         on = Qt.ScrollBarPolicy.ScrollBarAsNeeded
         off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(on if lines > LINES_AT_MOST else off)
 
     # ------------------------------------------------------------ typing
     def _changed(self) -> None:
-        if not self._showing:
-            self.typed.emit(self.toPlainText())
+        """Told of new colours too: only another text was written by somebody."""
+        before, self._text = self._text, self.toPlainText()
+        if not self._showing and self._text != before:
+            self.typed.emit(self._text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         popup = self._suggestions

@@ -64,8 +64,8 @@ class FieldButton(QPushButton):
         else:
             bold = fonts.text_font(weight=QFont.Weight.DemiBold)
             advance = QFontMetricsF(bold).horizontalAdvance(self._value)
-            width += min(round(advance + 1), VALUE_CAP_PX)
-        return QSize(width, tokens.FIELD_PX)
+            width += min(round(advance + 1), fonts.room(VALUE_CAP_PX))
+        return QSize(width, fonts.tall(tokens.FIELD_PX))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

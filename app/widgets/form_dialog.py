@@ -82,7 +82,7 @@ class FormDialog(QDialog):
         """A named field, with a faint sentence below it."""
         label = PlainLabel(name, tone="muted")
         label.setFixedWidth(round(NAME_PX * fonts.scale()))
-        label.setFixedHeight(tokens.FIELD_PX)
+        label.setFixedHeight(fonts.tall(tokens.FIELD_PX))
         widget.setAccessibleName(name)
         row = QHBoxLayout()
         row.setSpacing(12)

@@ -16,6 +16,8 @@ from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
+    QTextFormat,
+    QTextTable,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
@@ -32,6 +34,8 @@ TITLE_PX = 17
 GAP_PX = 10
 LIST_GAP_PX = 5
 LINE_PERCENT = 125.0
+CELL_PX = 6
+INDENT_PX = 18
 
 
 def is_running_text(block: QTextBlock) -> bool:
@@ -63,9 +67,10 @@ class HelpPane(QFrame):
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setAccessibleName(translate("Help", "Help"))
         self.text.document().setDocumentMargin(0)
+        self.text.document().setIndentWidth(fonts.room(INDENT_PX))
         self.text.anchorClicked.connect(self._follow)
         self._close = Button(theme, kind="ghost", sign="close")
-        self._close.setFixedSize(tokens.FIELD_PX, tokens.FIELD_PX)
+        self._close.setFixedSize(fonts.tall(tokens.FIELD_PX), fonts.tall(tokens.FIELD_PX))
         self._close.setAccessibleName(translate("Help", "Close the help"))
         self._close.setToolTip(translate("Help", "Close the help"))
         self._close.clicked.connect(self.close_pane)
@@ -153,8 +158,22 @@ class HelpPane(QFrame):
                     cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
                     letters = QTextCharFormat()
                     letters.setFont(fonts.text_font(TITLE_PX, QFont.Weight.DemiBold))
+                    letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
                     cursor.mergeCharFormat(letters)
             block = block.next()
+
+        self._rule_tables()
+
+    def _rule_tables(self) -> None:
+        """Tables with the console's own lines, and room in their cells."""
+        for frame in self.text.document().rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                shape = frame.format()
+                shape.setBorderBrush(QColor(self._theme.tokens.line))
+                shape.setBorderCollapse(True)
+                shape.setCellPadding(CELL_PX)
+                shape.setBottomMargin(GAP_PX)
+                frame.setFormat(shape)
 
     def _topics(self) -> Menu:
         menu = Menu(self._theme, self, marks=True)

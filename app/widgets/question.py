@@ -75,6 +75,8 @@ class Question(QDialog):
         """As high as its words need; call it when a field came or went."""
         layout = self.layout()
         assert layout is not None
+        self._fields_column.activate()  # the outer layout keeps what it knew of the fields
+        self._fields.updateGeometry()
         layout.activate()
         by_width = layout.totalHeightForWidth(self.minimumWidth())  # -1 where no words wrap
         self.setFixedHeight(by_width if by_width > 0 else layout.totalSizeHint().height())

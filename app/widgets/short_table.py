@@ -65,7 +65,7 @@ class ShortTable(QFrame, Generic[R]):
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         if rows:
-            self.table.setFixedHeight(tokens.ROW_PX * (len(rows) + 1))
+            self.table.setFixedHeight(fonts.tall(tokens.ROW_PX) * (len(rows) + 1))
             if not self.table.currentIndex().isValid():
                 self.table.select_row(0)
 

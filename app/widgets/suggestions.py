@@ -61,7 +61,7 @@ class SuggestionPopup(QFrame):
         place = self._editor.mapTo(self._editor.window(), below) + QPoint(0, 4)
         room = self._editor.window().rect()
         if place.y() + self.height() > room.bottom():
-            place.setY(place.y() - self.height() - tokens.FIELD_PX)
+            place.setY(place.y() - self.height() - fonts.tall(tokens.FIELD_PX))
         place.setX(max(0, min(place.x(), room.right() - self.width() - 4)))
         self.move(place)
         self.show()

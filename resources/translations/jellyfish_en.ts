@@ -77,7 +77,7 @@
     <message numerus="yes">
         <source>%Ln change(s) are not saved yet</source>
         <translation>
-            <numerusform>%Ln change are not saved yet</numerusform>
+            <numerusform>%Ln change is not saved yet</numerusform>
             <numerusform>%Ln changes are not saved yet</numerusform>
         </translation>
     </message>

@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,14 +28,13 @@ FLOOR = 0.4
 
 
 @asynccontextmanager
-async def instant_servers(n: int) -> AsyncIterator[int]:
-    """Source and target in a process of their own; their port."""
+async def serving(program: str, *options: str) -> AsyncIterator[int]:
+    """Source and target of that module in a process of their own; their port."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.bench.instant_servers",
-        str(n),
-        str(PAGE),
+        f"tests.bench.{program}",
+        *options,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -46,6 +45,11 @@ async def instant_servers(n: int) -> AsyncIterator[int]:
     finally:
         process.stdin.close()
         await process.wait()
+
+
+def instant_servers(n: int) -> AbstractAsyncContextManager[int]:
+    """The systems that answer at once, with n records; their port."""
+    return serving("instant_servers", str(n), str(PAGE))
 
 
 async def bare_rate(port: int, client: str = "node") -> float:

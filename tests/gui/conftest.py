@@ -13,7 +13,7 @@ os.environ.setdefault("QT_API", "pyside6")
 
 import pytest
 import qasync
-from PySide6.QtCore import QCoreApplication, QLocale, QSettings
+from PySide6.QtCore import QCoreApplication, QEventLoop, QLocale, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -102,6 +102,19 @@ def run(qtbot: QtBot, loop: asyncio.AbstractEventLoop) -> Run[Any]:
     def runner(work: Coroutine[Any, Any, T]) -> T:
         task = loop.create_task(work)
         qtbot.waitUntil(task.done, timeout=30_000)
+        return task.result()
+
+    return runner
+
+
+@pytest.fixture
+def run_long(loop: asyncio.AbstractEventLoop) -> Run[Any]:
+    """Run a coroutine that may take minutes; the test's own time limit ends it."""
+
+    def runner(work: Coroutine[Any, Any, T]) -> T:
+        task = loop.create_task(work)
+        while not task.done():
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         return task.result()
 
     return runner

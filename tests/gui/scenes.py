@@ -34,6 +34,7 @@ from app.pages.settings.section_list import SECTIONS
 from app.pages.settings.tokens import TokensSection
 from app.widgets.question import Question
 from app.window import Window
+from engine.api.client import told_in
 from engine.api.wire import StatusShape
 from tests.gui.stage import Stage
 
@@ -49,6 +50,8 @@ class Scene:
 
 
 async def page(key: str, stage: Stage) -> None:
+    if key == "jobs":
+        stage.window.page_of(JobsPage).show_list()
     stage.window.show_page(key)
     await stage.settle()
 
@@ -63,8 +66,9 @@ async def record(tab: Tab, stage: Stage) -> None:
     stage.window.navigator.records(CRM_FAILED)
     shown = stage.window.page_of(RecordsPage)
     await stage.until(lambda: bool(shown.model.rows), "a record")
+    newest = shown.model.rows[0].id
     shown.table.select_row(0)
-    await stage.until(lambda: shown.detail.record_id == shown.model.rows[0].id, "its detail")
+    await stage.until(lambda: shown.detail.record_id == newest, "its detail")
     shown.detail.tabs.setCurrentIndex(tab)
     await stage.settle()
 
@@ -77,9 +81,7 @@ async def nothing_matches(stage: Stage) -> None:
 async def records_menu(stage: Stage) -> None:
     await record(Tab.ATTEMPTS, stage)
     shown = stage.window.page_of(RecordsPage)
-    menu = shown.menu()
-    menu.popup(stage.window.mapToGlobal(QPoint(360, 240)))
-    stage.over.append(menu)
+    stage.over.append(shown.open_menu(stage.window.mapToGlobal(QPoint(360, 240))))
     await stage.settle()
 
 
@@ -211,15 +213,19 @@ async def help_pane(stage: Stage) -> None:
 
 async def lost(stage: Stage) -> None:
     await page("overview", stage)
-    told = Connection(Phase.LOST, stage.session.connection.url, "…", "…", 5.0)
-    stage.window._show_connection(told)
+    url, language = stage.session.connection.url, stage.session._language
+    sentence = told_in(language, f"No node answers at {url}.")
+    hint = told_in(language, "Start it with `jellyfish node`, or look at the address.")
+    told = Connection(Phase.LOST, url, sentence, hint, 5.0)
+    stage.lose(told)
     await stage.settle()
 
 
 async def welcome(stage: Stage) -> None:
     await page("overview", stage)
-    stage.session.status_arrived.emit(StatusShape(now=stage.session.now()))
     shown = stage.window.page_of(OverviewPage)
+    stage.hush()
+    shown.show_status(StatusShape(now=stage.session.now()))
     await stage.until(shown.welcome.isVisible, "the welcome")
 
 

@@ -22,14 +22,6 @@ SIZES = {100: ((1280, 720), (1920, 1080)), 150: ((1280, 720),)}
 """Of the window, by the letters' size in percent."""
 
 
-NARROW = (
-    "editor-",
-    "jobs at",
-)
-"""Where letters of 150 % have not room enough yet in a window of 1280 px: the editor's panes beside
-its form, and the last column of the jobs."""
-
-
 async def faults_of(on: Stage, language: Language) -> set[str]:
     """What is wrong with any scene at any size."""
     found: set[str] = set()
@@ -41,8 +33,7 @@ async def faults_of(on: Stage, language: Language) -> set[str]:
                 on.window.resize(*size)
                 await on.settle()
                 where = f"{scene.name} at {size[0]}x{size[1]}, {percent} %"
-                if percent == 100 or not where.startswith(NARROW):
-                    found |= {f"{where}: {fault}" for fault in _looked(on, language)}
+                found |= {f"{where}: {fault}" for fault in _looked(on, language)}
             on.clear()
             on.window.resize(*sizes[0])
     return found

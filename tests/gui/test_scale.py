@@ -7,7 +7,6 @@ records a second arrive. The short form shows that it works and prints its figur
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 import random
@@ -175,6 +174,7 @@ def test_a_large_ledger_is_looked_through_quickly_and_in_flat_memory(
     window: Window,
     stack: AsyncExitStack,
     run: Run[Any],
+    run_long: Run[Any],
     qtbot: QtBot,
     tmp_path: Path,
     full_length: bool,
@@ -183,7 +183,7 @@ def test_a_large_ledger_is_looked_through_quickly_and_in_flat_memory(
     home = Path(os.environ.get("LEDGER_HOME", tmp_path / "home"))  # one that is filled already
     if not (home / "jellyfish.db").exists():
         home.mkdir()
-        run_long(run, fill(f"sqlite:///{home / 'jellyfish.db'}", n))
+        run_long(fill(f"sqlite:///{home / 'jellyfish.db'}", n))
     node = run(stack.enter_async_context(running_node(home)))
     _, looking = attached(stack, window, node.url, node.token, qtbot)
     first_mb, last_mb = measure(looking, n, rounds=4 if full_length else 2)
@@ -195,14 +195,6 @@ def test_a_large_ledger_is_looked_through_quickly_and_in_flat_memory(
     if full_length:
         slow = {what for what, times in looking.times.items() if p95(times) > PAGE_MS}
         assert slow == set()
-
-
-def run_long(run: Run[Any], work: Any) -> None:
-    """Work that takes minutes."""
-    task = asyncio.get_event_loop().create_task(work)
-    while not task.done():
-        QCoreApplication.processEvents()
-    task.result()
 
 
 @pytest.mark.bench

@@ -178,6 +178,8 @@ class Editor(QWidget):
             self.yaml.leave()
         if key not in self.keys():
             key = SOURCE
+        if key != self.part:
+            self.foot.clear_help()
         self.part = key
         self.parts.show_current(key)
         widget = self._widget_of(key)

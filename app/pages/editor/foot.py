@@ -86,6 +86,12 @@ class Foot(QFrame):
         self._help.setText(help_words)
         self._help.setToolTip(shown.tip(help_words))
 
+    def clear_help(self) -> None:
+        """No field of what is shown has the keyboard yet."""
+        self._title.setText("")
+        self._help.setText("")
+        self._help.setToolTip("")
+
     @property
     def help_words(self) -> str:
         return self._help.text()

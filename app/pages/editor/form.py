@@ -25,6 +25,7 @@ from app.pages.editor.field import Field
 from app.pages.editor.making import make_field
 from app.pages.editor.plan import RowPlan, SectionPlan, whole
 from app.pages.editor.told import Told
+from app.theme import fonts
 from app.widgets.basics import Button, PlainLabel
 from app.widgets.flow import FlowLayout
 from app.words import translate
@@ -52,8 +53,8 @@ class Row(QWidget):
         title = plan.title or words_of(known[0][1].title)
         label = PlainLabel(title, tone="muted")
         label.setWordWrap(True)
-        label.setFixedWidth(LABEL_PX)
-        label.setContentsMargins(0, 7, 0, 0)
+        label.setFixedWidth(fonts.room(LABEL_PX))
+        label.setContentsMargins(0, fonts.tall(7), 0, 0)
         label.setBuddy(self.fields[0])
         inside = QWidget()
         inside.setObjectName("clear")
@@ -105,7 +106,7 @@ class Section(QWidget):
         for each in sorted(self.rows, key=lambda one: one.plan.more):
             column.addWidget(each)
         line = QHBoxLayout()
-        line.setContentsMargins(LABEL_PX + LABEL_GAP_PX - 2, 0, 0, 0)
+        line.setContentsMargins(fonts.room(LABEL_PX) + LABEL_GAP_PX - 2, 0, 0, 0)
         line.addWidget(self.more)
         line.addStretch(1)
         column.addLayout(line)
@@ -162,7 +163,7 @@ class Form(QScrollArea):
         content.setObjectName("surface")
         holder = QWidget()  # its width is what heights are asked for: a section's own would not be
         holder.setObjectName("clear")
-        holder.setMaximumWidth(FORM_PX + 2 * MARGIN_PX)
+        holder.setMaximumWidth(fonts.room(FORM_PX) + 2 * MARGIN_PX)
         across = QHBoxLayout(content)
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(holder, 1000)

@@ -15,6 +15,7 @@ from app.models.job_schema import NOTHING, FieldSpec, Input, Variant
 from app.pages.editor.context import EditorContext, FieldProblem
 from app.pages.editor.field import Field
 from app.pages.editor.told import Told
+from app.theme import fonts
 from app.widgets.basics import PlainLabel
 from app.widgets.choice import ChoiceButton
 from app.widgets.flow import FlowLayout
@@ -36,6 +37,7 @@ INLINE = frozenset(
 )
 """Fields that are short enough to stand side by side."""
 CAPTION_PX = 108
+CAPTION_GAP_PX = 8
 Make = Callable[[EditorContext, FieldSpec, Path, bool], Field]
 
 
@@ -59,6 +61,7 @@ class FieldGroup(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         specs = [spec for spec in specs if not _is_fixed(spec)]
+        self._captions = lead is None and any(spec.input not in INLINE for spec in specs)
         for short, several in groupby(specs, lambda spec: spec.input in INLINE):
             made = [make(context, spec, (*path, spec.name), short) for spec in several]
             if short:
@@ -79,6 +82,8 @@ class FieldGroup(QWidget):
         line.setObjectName("clear")
         flow = FlowLayout()
         line.setLayout(flow)
+        if lead is None and self._captions:
+            line.setContentsMargins(fonts.room(CAPTION_PX) + CAPTION_GAP_PX, 0, 0, 0)
         for field in fields:
             field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         for widget in (lead, *fields):
@@ -102,10 +107,10 @@ class FieldGroup(QWidget):
         line.setObjectName("clear")
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(CAPTION_GAP_PX)
         caption = PlainLabel(words_of(field.spec.title), tone="muted")
-        caption.setFixedWidth(CAPTION_PX)
-        caption.setContentsMargins(0, 7, 0, 0)
+        caption.setFixedWidth(fonts.room(CAPTION_PX))
+        caption.setContentsMargins(0, fonts.tall(7), 0, 0)
         row.addWidget(caption, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(field, 1)
         return line

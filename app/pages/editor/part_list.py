@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import shown
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.basics import Button, PlainLabel
 from app.words import translate
@@ -42,7 +42,7 @@ class PartList(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("kind", "side")
-        self.setFixedWidth(WIDTH_PX)
+        self.setFixedWidth(fonts.room(WIDTH_PX))
         self._theme = theme
         self._entries: tuple[PartEntry, ...] = ()
         self._buttons: dict[str, QPushButton] = {}

@@ -62,7 +62,7 @@ class PartsField(Field):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         words = translate("Editor", "Add: {title}").format(title=words_of(self._item.title))
-        self.add = Button(context.theme, words)
+        self.add = Button(context.theme, words_of(self._item.title), sign="plus", px=12)
         self.add.clicked.connect(self._add)
         self._column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         self.watch(self.add)

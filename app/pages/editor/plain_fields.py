@@ -14,7 +14,7 @@ from app.models.job_path import Path
 from app.models.job_schema import NOTHING, FieldSpec, Input
 from app.pages.editor.context import EditorContext
 from app.pages.editor.field import Field
-from app.theme import fonts
+from app.theme import fonts, tokens
 from app.widgets.basics import PlainLabel
 from app.widgets.choice import ChoiceButton
 
@@ -38,11 +38,12 @@ class LineField(Field):
         if spec.input in (Input.NAME, Input.LIST):
             self.edit.setFont(fonts.code_font())
         if spec.input is Input.VALUE and spec.more:
-            self.edit.setFixedWidth(self.edit.caption_px + TEXT_PX)
+            self.edit.setFixedWidth(self.edit.caption_px + fonts.room(TEXT_PX))
         elif spec.input not in LONG:
-            self.edit.setFixedWidth(self.edit.caption_px + (CAPTIONED_PX if caption else SHORT_PX))
+            width = CAPTIONED_PX if caption else SHORT_PX
+            self.edit.setFixedWidth(self.edit.caption_px + fonts.room(width))
         elif caption:
-            self.edit.setFixedWidth(self.edit.caption_px + TEXT_PX)
+            self.edit.setFixedWidth(self.edit.caption_px + fonts.room(TEXT_PX))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.edit)
@@ -96,7 +97,8 @@ class CaptionedEdit(QLineEdit):
             self.caption_px = QFontMetrics(fonts.text_font()).horizontalAdvance(caption) + 8
             self.setTextMargins(self.caption_px, 0, 0, 0)
             label = PlainLabel(caption, tone="faint", parent=self)
-            label.move(9, 7)
+            height = label.sizeHint().height()
+            label.move(9, round((fonts.tall(tokens.FIELD_PX) - height) / 2) + 1)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 

@@ -39,7 +39,7 @@ class VersionsView(QWidget):
         self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
         self.table.setAccessibleName(translate("Editor", "Versions"))
         header = self.table.horizontalHeader()
-        for column, width in enumerate((84, 150, 200)):
+        for column, width in enumerate((76, 120, 170)):
             header.resizeSection(column, fonts.room(width))
         header.setStretchLastSection(True)
         card = framed("card")

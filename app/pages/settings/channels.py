@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app import format, shown
 from app.pages.settings.channel_form import ChannelForm
 from app.pages.settings.section import Section
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.lamp import Lamp
@@ -61,7 +61,7 @@ class ChannelLine(QWidget):
         )
         self.delete.setToolTip(shown.tip(words))
         self.delete.setAccessibleName(words)
-        self.delete.setFixedSize(tokens.FIELD_PX, tokens.FIELD_PX)
+        self.delete.setFixedSize(fonts.tall(tokens.FIELD_PX), fonts.tall(tokens.FIELD_PX))
         for button in (self.test, self.change, self.delete):
             row.addWidget(button)
         column.addLayout(row)
