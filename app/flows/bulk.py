@@ -41,6 +41,12 @@ class Bulk:
         """Ask to skip what matches: it will not be sent."""
         question = SkipQuestion(self._theme, self._over.window())
         self._open(question)
+        if query.states == ("dead",):
+            words = translate(
+                "Bulk",
+                "{about} They are no failures any more; attempts stay, and they can be resent.",
+            )
+            about = words.format(about=about if about.endswith(("。", ".")) else f"{about}.")
         self._count(question, query, about)
 
     # ------------------------------------------------------------ asking
@@ -73,7 +79,7 @@ class Bulk:
                 translate("Bulk", "It was sent again or skipped meanwhile."),
             )
             return
-        sentence = shown.line(about, 200)
+        sentence = shown.line(about, 400)
         if isinstance(question, ResendQuestion):
             question.ask(_resend_title(count), sentence, _resend_yes(count))
         else:

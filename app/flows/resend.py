@@ -13,7 +13,7 @@ from app import format, shown
 from app.flows.operations import Operations
 from app.flows.totals import count_of
 from app.models.record_filter import RecordFilter
-from app.models.record_rows import RESENDABLE, UNSETTLED, WAITING, RecordRow
+from app.models.record_rows import RESENDABLE, SKIPPABLE, UNSETTLED, RecordRow
 from app.pages.bulk_question import ResendQuestion, SkipQuestion
 from app.pages.records import RecordsPage
 from app.session import Session
@@ -73,7 +73,7 @@ class Resending:
     def skip_selected(self, rows: Sequence[RecordRow], consumer: str | None) -> None:
         """These shall not be sent."""
         question = self._ask(SkipQuestion(self._theme, self._page.window()))
-        count = _in_state(rows, consumer, WAITING)
+        count = _in_state(rows, consumer, SKIPPABLE)
         question.ask(
             translate("Resend", "Skip %Ln record(s)?", "", count),
             translate("Resend", "They will not be sent, until somebody resends them."),
@@ -107,9 +107,10 @@ class Resending:
         self._count(question, self._asked(chosen), chosen.states or STATES)
 
     def skip_matching(self, chosen: RecordFilter) -> None:
-        """The same for what shall not be sent."""
+        """The same for what shall not be sent; for failures only where the filter names them."""
         question = self._ask(SkipQuestion(self._theme, self._page.window()))
-        self._count(question, self._asked(chosen), chosen.states or STATES)
+        states = chosen.states or tuple(state for state in STATES if state != "dead")
+        self._count(question, self._asked(chosen), states)
 
     def _asked(self, chosen: RecordFilter) -> RecordQuery:
         now = self._session.now()
@@ -139,7 +140,7 @@ class Resending:
             asked = query.model_copy(update={"states": of})
             return await count_of(self._session, asked) if of else CountShape(count=0)
 
-        moving = RESENDABLE if isinstance(question, ResendQuestion) else WAITING
+        moving = RESENDABLE if isinstance(question, ResendQuestion) else SKIPPABLE
         try:
             total = await count(moving)
             delivered = await count(moving & {"delivered"})
@@ -179,7 +180,11 @@ class Resending:
             none = translate("Resend", "No delivered, dead or skipped record matches the filter.")
             question.tell(translate("Resend", "Nothing to resend"), " ".join(remarks or [none]))
         else:
-            none = translate("Resend", "No record that waits to be sent matches the filter.")
+            none = translate(
+                "Resend",
+                "No record that waits to be sent matches the filter. Failed ones are skipped where "
+                "it names the state dead.",
+            )
             question.tell(translate("Resend", "Nothing to skip"), none)
 
     # ------------------------------------------------------------ beginning

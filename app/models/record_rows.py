@@ -15,7 +15,9 @@ LEADING_URL = re.compile(r"^https?://\S+ ")
 """In a grid it takes the room of what happened; the detail pane has the whole sentence."""
 RESENDABLE = frozenset({"delivered", "dead", "skipped"})
 WAITING = frozenset({"pending", "retrying"})
-"""What can be skipped."""
+"""What a skip meets where no states are chosen."""
+SKIPPABLE = WAITING | {"dead"}
+"""What can be skipped where it is chosen: failures that are dealt with too."""
 UNSETTLED = frozenset({"pending", "sending", "retrying"})
 
 

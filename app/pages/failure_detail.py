@@ -157,7 +157,11 @@ class FailureDetail(Worded):
         dead = group.state == "dead"
         self.resend.setText(translate("Failures", "Resend %Ln…", "", group.count))
         self.resend.setVisible(dead)
-        self.skip.setVisible(not dead)
+        self.skip.setToolTip(
+            translate("Failures", "They are dealt with: no failure any more, attempts stay")
+            if dead
+            else translate("Failures", "They are not tried again")
+        )
         if another:
             self._example = None
             self.example.setText("")

@@ -96,7 +96,7 @@ class FailuresTable(Table):
 
     def _skip(self) -> None:
         group = self.chosen_group
-        if group is not None and group.state == "retrying":
+        if group is not None:
             self._wishes.skip()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -125,9 +125,9 @@ class FailuresTable(Table):
         if group.state == "dead":
             words = translate("Failures", "Resend %Ln record(s)…", "", number)
             entries.append((words, "R", wishes.resend))
-        else:
-            words = translate("Failures", "Skip %Ln record(s)…", "", number)
-            entries.append((words, "S", wishes.skip))
+        words = translate("Failures", "Skip %Ln record(s)…", "", number)
+        entries.append((words, "S", wishes.skip))
+        deeds = len(entries) - 2
         entries.append((translate("Failures", "Copy as text"), "Ctrl+C", wishes.copy))
         entries.append((translate("Failures", "Export the records…"), "", wishes.export))
         for words, keys, run in entries:
@@ -137,7 +137,7 @@ class FailuresTable(Table):
                 action.setShortcut(QKeySequence(keys))
                 action.setShortcutVisibleInContextMenu(True)
         menu.insertSeparator(menu.actions()[2])
-        menu.insertSeparator(menu.actions()[4])
+        menu.insertSeparator(menu.actions()[3 + deeds])
         return menu
 
 

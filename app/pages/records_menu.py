@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app import format, shown
-from app.models.record_rows import RESENDABLE, WAITING, RecordRow
+from app.models.record_rows import RESENDABLE, SKIPPABLE, RecordRow
 from app.theme.theme import Theme
 from app.widgets.menu import Menu
 from app.words import translate
@@ -93,7 +93,7 @@ class RecordsMenu(Menu):
         to = self._only_consumer
         words = translate("Records", "Skip %Ln record(s)…", "", len(self._rows))
         action = self._add(words, lambda: self._wishes.skip(to))
-        action.setEnabled(any_in(self._rows, to, WAITING))
+        action.setEnabled(any_in(self._rows, to, SKIPPABLE))
         return action
 
     def _add_compare(self) -> QAction:

@@ -164,7 +164,10 @@ async def resend(engine: Engine, request: wire.ResendRequest, by: By) -> wire.Re
 
 @routes.post("/skip", dependencies=[OPERATE])
 async def skip(engine: Engine, request: wire.ResendRequest, by: By) -> wire.SkipResult:
-    """Cancel what is not sent yet. Of a query one block a call."""
+    """Cancel what is not sent yet, and put away what is dead where the states or ids name it.
+
+    Of a query one block a call.
+    """
     moved = await _move(engine, Event.SKIP, request, by)
     return wire.SkipResult(
         skipped=moved.moved,

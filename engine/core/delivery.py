@@ -1,7 +1,7 @@
 """A delivery's life: its states, the events that move it, and which moves are legal.
 
 This table is the only place that says so; the store derives its SQL guards from it.
-Source: design.md section 4.
+Source: design.md section 4; ``put away`` is beyond it (CONTRIBUTING.md says why).
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Event(StrEnum):
     GIVE_UP = "give up"
     RELEASE = "release"
     SKIP = "skip"
+    PUT_AWAY = "put away"
     RESEND = "resend"
 
 
@@ -56,5 +57,13 @@ MOVES: dict[Event, tuple[frozenset[State], State]] = {
     Event.GIVE_UP: (frozenset({State.SENDING}), State.DEAD),
     Event.RELEASE: (frozenset({State.SENDING}), State.PENDING),
     Event.SKIP: (frozenset({State.PENDING, State.RETRYING}), State.SKIPPED),
+    Event.PUT_AWAY: (frozenset({State.DEAD}), State.SKIPPED),
     Event.RESEND: (frozenset({State.DELIVERED, State.DEAD, State.SKIPPED}), State.PENDING),
 }
+
+BY_OPERATOR: dict[Event, frozenset[State]] = {
+    Event.RESEND: MOVES[Event.RESEND][0],
+    Event.SKIP: MOVES[Event.SKIP][0] | MOVES[Event.PUT_AWAY][0],
+}
+"""What an operator's resend and skip may meet: a skip puts away what is dead, where that is asked
+for by its state or by name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.core.delivery import MOVES, Event
+from engine.core.delivery import BY_OPERATOR, MOVES, Event
 from engine.core.errors import Conflict, OperatorError
 from engine.operations.caller import Caller
 from engine.operations.document import job_from_text
@@ -70,7 +70,7 @@ async def begin_moving(store: Store, asked: Moving, by: Caller) -> OperationRow:
         raise Conflict(
             "Nothing matches that could be sent again."
             if asked.kind is Kind.RESEND
-            else "Nothing matches that waits and could be skipped.",
+            else "Nothing matches that waits or failed and could be skipped.",
             hint="Look at the filter; what is under way goes out by itself.",
         )
     per_s = asked.per_s
@@ -141,9 +141,12 @@ async def begin_repull(store: Store, asked: Repulling, by: Caller) -> OperationR
 
 
 def _movable(kind: Kind, wanted: RecordFilter) -> RecordFilter:
-    """The filter without states that cannot make this move: those are left out, not refused."""
-    possible = MOVES[_EVENTS[kind]][0]
-    states = (wanted.states & possible) if wanted.states else possible
+    """The filter without states that cannot make this move: those are left out, not refused.
+
+    A skip without states meets what waits only: failures are put away where they are asked for.
+    """
+    event = _EVENTS[kind]
+    states = (wanted.states & BY_OPERATOR[event]) if wanted.states else MOVES[event][0]
     if not states:
         raise Conflict(
             f"None of the states asked for can be {'resent' if kind is Kind.RESEND else 'skipped'}."

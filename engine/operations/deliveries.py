@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from engine.core.delivery import MOVES, Event
+from engine.core.delivery import BY_OPERATOR, MOVES, Event
 from engine.core.errors import OperatorError
 from engine.operations.caller import Caller
 from engine.store.ids import record_of
@@ -82,7 +82,7 @@ async def move_records(
         ]
         if not chosen:
             refused.append(Refused(record_id, _no_delivery(consumer)))
-        may = [each for each in chosen if each.state in MOVES[event][0]]
+        may = [each for each in chosen if each.state in BY_OPERATOR[event]]
         refused += [
             Refused(record_id, _wrong_state(event, each)) for each in chosen if each not in may
         ]
@@ -104,10 +104,10 @@ async def move_matching(
 ) -> Moved:
     """Resend or skip the next block of what matches, in the order of delivery ids above ``after``.
 
-    States that cannot make this move are left out, not refused.
+    States that cannot make this move are left out, not refused; a skip without states meets what
+    waits only.
     """
-    possible = MOVES[event][0]
-    states = (wanted.states & possible) if wanted.states else possible
+    states = (wanted.states & BY_OPERATOR[event]) if wanted.states else MOVES[event][0]
     if not states:
         return Moved(0)
     ahead = LOOK_AHEAD if wanted.search is None else 1  # a search looks at the records themselves

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from engine.core.delivery import Event, State
+from engine.core.delivery import BY_OPERATOR, Event, State
 from engine.store import causes, counters, feed, vault
 from engine.store.access import Access, Row
 from engine.store.counters import Tally
@@ -24,6 +24,7 @@ Moved = list[tuple[int, bool, str]]
 """Delivery id, whether it was moved, and why not (a sentence, "" if it was)."""
 
 CANCELLED = "Cancelled by an operator."
+PUT_AWAY = "Put away by an operator."
 CONSUMER_REMOVED = "Its consumer was removed from the job."
 
 _RESEND = (
@@ -34,6 +35,10 @@ _RESEND = (
 _SKIP = (
     f"UPDATE delivery SET state = {int(target(Event.SKIP))}, settled_at = ?, last_error = ?"
     f" WHERE id = ? AND {may(Event.SKIP)}"
+)
+_PUT_AWAY = (
+    f"UPDATE delivery SET state = {int(target(Event.PUT_AWAY))}, settled_at = ?, last_error = ?"
+    f" WHERE id = ? AND {may(Event.PUT_AWAY)}"
 )
 _LOOK = (
     "SELECT d.id, d.state, c.job_id, c.id, c.removed_at IS NOT NULL, r.payload IS NULL"
@@ -82,20 +87,29 @@ def resend_these(
 
 
 def skip(access: Access, delivery_ids: Sequence[int], by: str, *, reason: str = "") -> Moved:
-    """Give up what waits without another try; the reason stands on each of them."""
-    moved = skip_waiting(access, delivery_ids, reason)
+    """Give up what waits without another try, and put away what is dead: it is dealt with.
+
+    The reason stands on each of them.
+    """
+    moved = skip_by_hand(access, delivery_ids, reason)
     _audit(access, by, "skip", [id_ for id_, ok, _ in moved if ok], reason)
     return moved
 
 
-def skip_waiting(access: Access, delivery_ids: Sequence[int], reason: str) -> Moved:
+def skip_by_hand(access: Access, delivery_ids: Sequence[int], reason: str) -> Moved:
     """``skip`` without its audit row."""
     found = _look(access, delivery_ids)
     answers = [(id_, _why_no_skip(found.get(id_))) for id_ in dict.fromkeys(delivery_ids)]
     moving = [id_ for id_, why in answers if not why]
-    why = f"{CANCELLED.removesuffix('.')}: {storable(reason)}" if reason else CANCELLED
-    skip_these(access, moving, why, _groups(found, moving))
+    dead = [id_ for id_ in moving if found[id_][1] == State.DEAD]
+    waiting = [id_ for id_ in moving if found[id_][1] != State.DEAD]
+    skip_these(access, waiting, _because(CANCELLED, reason), _groups(found, waiting))
+    _put_away(access, dead, _because(PUT_AWAY, reason), _groups(found, dead))
     return [(id_, not why, why) for id_, why in answers]
+
+
+def _because(sentence: str, reason: str) -> str:
+    return f"{sentence.removesuffix('.')}: {storable(reason)}" if reason else sentence
 
 
 Groups = Counter[tuple[State, int, int]]
@@ -110,6 +124,17 @@ def skip_these(access: Access, ids: Sequence[int], why: str, groups: Groups) -> 
     tally = Tally(now)
     for (state, job_id, consumer), n in groups.items():
         tally.moved(job_id, consumer, state, target(Event.SKIP), n)
+    tally.write(access)
+
+
+def _put_away(access: Access, ids: Sequence[int], why: str, groups: Groups) -> None:
+    """Dead deliveries that are dealt with: their causes count them no more, attempts stay."""
+    now = access.now
+    _run(access, _PUT_AWAY, [(now, why, id_) for id_ in ids])
+    causes.cleared(access, ids)
+    tally = Tally(now)
+    for (state, job_id, consumer), n in groups.items():
+        tally.moved(job_id, consumer, state, target(Event.PUT_AWAY), n)
     tally.write(access)
 
 
@@ -139,8 +164,8 @@ def _why_no_skip(row: Row | None) -> str:
     if row is None:
         return "There is no such delivery."
     state = State(row[1])
-    if state not in sources(Event.SKIP):
-        return f"It is {state.word}; only what waits can be skipped."
+    if state not in BY_OPERATOR[Event.SKIP]:
+        return f"It is {state.word}; only what waits or failed can be skipped."
     return ""
 
 

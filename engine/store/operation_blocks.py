@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from engine.store import feed, leases, operations, pulls
 from engine.store.access import Access
-from engine.store.by_hand import Moved, resend_these, skip_waiting
+from engine.store.by_hand import Moved, resend_these, skip_by_hand
 from engine.store.errors import LeaseLost
 from engine.store.ids import delivery_id, record_of
 from engine.store.operation_models import Operation
@@ -151,7 +151,7 @@ def old_version_sentence(record_id: int, version: int, newest: int) -> str:
 def _move(access: Access, row: OperationRow, delivery_ids: Sequence[int]) -> Moved:
     if row.kind is Kind.RESEND:
         return resend_these(access, delivery_ids, 0, row.mode)
-    return skip_waiting(access, delivery_ids, row.reason)
+    return skip_by_hand(access, delivery_ids, row.reason)
 
 
 def _old(found: tuple[int, int, int]) -> str:

@@ -408,6 +408,10 @@
         <source>The request of the last attempt goes out once more.</source>
         <translation>再次发出最近一次尝试的请求。</translation>
     </message>
+    <message>
+        <source>{about} They are no failures any more; attempts stay, and they can be resent.</source>
+        <translation>{about}之后它们不再算作失败；尝试记录仍保留，也可以重发。</translation>
+    </message>
 </context>
 <context>
     <name>Channels</name>
@@ -1646,6 +1650,14 @@
     <message>
         <source>Skip…</source>
         <translation>跳过…</translation>
+    </message>
+    <message>
+        <source>They are dealt with: no failure any more, attempts stay</source>
+        <translation>已处理：不再算作失败，尝试记录仍保留</translation>
+    </message>
+    <message>
+        <source>They are not tried again</source>
+        <translation>它们不再重试</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -3964,8 +3976,8 @@
         <translation>没有符合过滤条件且已投递、已放弃或已跳过的记录。</translation>
     </message>
     <message>
-        <source>No record that waits to be sent matches the filter.</source>
-        <translation>没有符合过滤条件且等待发送的记录。</translation>
+        <source>No record that waits to be sent matches the filter. Failed ones are skipped where it names the state dead.</source>
+        <translation>没有符合过滤条件且等待发送的记录。要跳过失败的记录，请在过滤条件中选择“已放弃”状态。</translation>
     </message>
     <message>
         <source>Nothing to resend</source>

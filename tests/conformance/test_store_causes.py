@@ -143,6 +143,35 @@ async def test_what_is_sent_again_leaves_its_group_and_an_empty_group_goes(world
     await world.sound()
 
 
+async def test_failures_that_are_put_away_leave_their_group_and_stay_evidence(
+    world: World,
+) -> None:
+    await world.ingest(*(incoming(f"K{n}") for n in range(3)))
+    claimed = await world.claim(3)
+    await give_up(world, claimed, "One.")
+    first, *rest = [one.delivery_id for one in claimed]
+
+    assert await world.store.skip([first], by="tester", reason="called the shop") == [
+        (first, True, "")
+    ]
+
+    assert (await groups(world.store))["One."].count == 2
+    detail = await world.store.record(claimed[0].record_id)
+    (delivery,) = detail.brief.deliveries
+    assert delivery.state is State.SKIPPED
+    assert delivery.number == 1
+    assert delivery.last_error == "Put away by an operator: called the shop"
+    await world.sound()
+
+    await world.store.skip(rest, by="tester")
+    assert await groups(world.store) == {}
+    await world.sound()
+
+    await world.store.resend([first], by="tester", due_at=0)  # it can be taken back
+    assert [one.delivery_id for one in await world.claim(3)] == [first]
+    await world.sound()
+
+
 async def test_retrying_deliveries_are_grouped_by_their_last_error(world: World) -> None:
     await world.ingest(*(incoming(f"K{n}") for n in range(4)))
     claimed = await world.claim(4)

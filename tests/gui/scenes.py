@@ -65,12 +65,20 @@ async def record(tab: Tab, stage: Stage) -> None:
     """A failed record with this part of its detail."""
     stage.window.navigator.records(CRM_FAILED)
     shown = stage.window.page_of(RecordsPage)
+    await stage.settle()
     await stage.until(lambda: bool(shown.model.rows), "a record")
-    newest = shown.model.rows[0].id
     shown.table.select_row(0)
-    await stage.until(lambda: shown.detail.record_id == newest, "its detail")
+    await stage.until(partial(detail_is_there, shown), "its detail")
     shown.detail.tabs.setCurrentIndex(tab)
     await stage.settle()
+
+
+def detail_is_there(shown: RecordsPage) -> bool:
+    """Whether the detail is of a row of the list, which may be listed anew meanwhile."""
+    there = shown.detail.record_id in {row.id for row in shown.model.rows}
+    if not there and shown.model.rows and not shown.table.selected_rows():
+        shown.table.select_row(0)
+    return there
 
 
 async def nothing_matches(stage: Stage) -> None:

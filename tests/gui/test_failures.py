@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import httpx
@@ -172,6 +173,27 @@ def test_what_is_tried_again_can_be_skipped_with_a_reason(
     assert (asked.kind, asked.reason) == ("skip", "typed in by hand")
     assert asked.query is not None
     assert (asked.query.cause, asked.query.states) == ("7004", ("retrying",))
+
+
+def test_a_cause_that_is_dealt_with_is_put_away_after_the_number(
+    console: Console, page: FailuresPage, qtbot: QtBot
+) -> None:
+    page.table.select_row(1)
+    assert page.detail.resend.isVisible()
+    page.detail.skip.click()
+    bulk = console.window.flow_of(FailuresFlow).bulk
+    qtbot.waitUntil(lambda: bulk.question is not None and bulk.question.ready)
+    question = bulk.question
+    assert isinstance(question, SkipQuestion)
+    assert re.match(r"Skip \d+ records\?", question.words)
+    assert "They are no failures any more" in question.words
+    question.field.setText("the other team knows")
+    question.yes.click()
+    qtbot.waitUntil(lambda: len(operations(console)) == 1)
+    (asked,) = operations(console)
+    assert (asked.kind, asked.reason) == ("skip", "the other team knows")
+    assert asked.query is not None
+    assert asked.query.states == ("dead",)
 
 
 def test_a_no_starts_nothing(console: Console, page: FailuresPage, qtbot: QtBot) -> None:

@@ -152,13 +152,23 @@ def test_all_that_wait_are_skipped_with_a_reason(
     assert request.query.states == ("retrying", "pending")
 
 
+def test_failures_are_put_away_where_they_are_selected(
+    console: Console, dead: RecordsPage, qtbot: QtBot
+) -> None:
+    ids = select(dead, 0)
+    menu = dead.menu()
+    menu.skip.trigger()
+    menu.deleteLater()
+    asked = question(console, qtbot)
+    assert asked.words.startswith("Skip 1 record?")
+    qtbot.mouseClick(asked.yes, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(console.node.operations) == 1)
+    assert console.node.operations[0].request.record_ids == tuple(ids)
+
+
 def test_the_selected_ones_that_wait_are_skipped(
     console: Console, dead: RecordsPage, qtbot: QtBot
 ) -> None:
-    select(dead, 0)
-    menu = dead.menu()
-    assert not menu.skip.isEnabled()  # it is dead already
-    menu.deleteLater()
     dead.filter_bar.set_filter(RecordFilter("invoices", "tax-portal", ("retrying",)))
     qtbot.waitUntil(lambda: len(dead.model.rows) == 200)
     ids = select(dead, 0, 2)

@@ -140,12 +140,38 @@ async def test_a_skip_of_all_that_match_gives_its_reason(tmp_path: Path) -> None
         await line.until_counts(skipped=2, pending=0)
 
 
+async def test_failures_that_are_dealt_with_are_put_away_where_the_state_names_them(
+    tmp_path: Path,
+) -> None:
+    async with flow(tmp_path) as line, api(line) as client:
+        await given_up(line, "A", "B")
+        everything = RecordQuery(job="orders")
+        with pytest.raises(ApiError, match="Nothing matches that waits or failed"):
+            await client.start_operation(OperationRequest(kind="skip", query=everything))
+
+        begun = await client.start_operation(
+            OperationRequest(kind="skip", query=DEAD, reason="called the shop")
+        )
+        done = await reached(line, client, begun.id)
+
+        assert (begun.total, done.moved) == (2, 2)
+        delivery, _ = await line.delivery("A")
+        assert delivery.last_error == "Put away by an operator: called the shop"
+        await line.until_counts(skipped=2, dead=0)
+        assert await client.failures() == ()
+        assert (await client.check()).ok
+
+
 @pytest.mark.parametrize(
     ("request_", "sentence"),
     [
         (OperationRequest(kind="resend", query=DEAD), "Nothing matches that could be sent again."),
         (
             OperationRequest(kind="skip", query=DEAD),
+            "Nothing matches that waits or failed and could be skipped.",
+        ),
+        (
+            OperationRequest(kind="skip", query=RecordQuery(states=("delivered",))),
             "None of the states asked for can be skipped.",
         ),
         (OperationRequest(kind="resend"), "Either record ids or a query must be given"),

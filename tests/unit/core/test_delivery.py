@@ -23,6 +23,7 @@ P, S, R, D, X, K = (
         (Event.GIVE_UP, {S}, X),
         (Event.RELEASE, {S}, P),
         (Event.SKIP, {P, R}, K),
+        (Event.PUT_AWAY, {X}, K),
         (Event.RESEND, {D, X, K}, P),
     ],
 )
@@ -41,9 +42,10 @@ def test_every_state_is_either_unsynced_or_settled() -> None:
     assert not UNSYNCED & SETTLED
 
 
-def test_only_an_operators_resend_leads_out_of_a_settled_state() -> None:
+def test_only_an_operator_leads_out_of_a_settled_state() -> None:
     leaving = {event for event, (sources, _) in MOVES.items() if sources & SETTLED}
-    assert leaving == {Event.RESEND}
+    assert leaving == {Event.RESEND, Event.PUT_AWAY}
+    assert MOVES[Event.PUT_AWAY][1] in SETTLED  # nothing is sent by it
 
 
 def test_a_delivery_being_sent_cannot_be_claimed_or_skipped() -> None:
