@@ -373,6 +373,22 @@ async def test_a_target_in_use_is_refused_and_left_alone(
     assert content(move.destination) == before
 
 
+async def test_a_database_of_another_version_is_not_brought_up_to_date(
+    world: World, move: Move, clock: HandClock
+) -> None:
+    await fill(world, move)
+    other = await Store.open(move.destination, clock=clock, node="two", keeps_time=False)
+    await other.close()
+    with opened(move.destination) as access:
+        access.run("UPDATE meta SET value = '7' WHERE name = 'schema'")
+
+    with pytest.raises(Conflict, match="is in use: another version"):
+        move.run()
+
+    with opened(move.destination) as access:
+        assert access.value("SELECT value FROM meta WHERE name = 'schema'") == "7"
+
+
 async def test_a_finished_copy_is_in_use(world: World, move: Move) -> None:
     await fill(world, move)
     move.run()

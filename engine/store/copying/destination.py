@@ -21,7 +21,7 @@ from engine.store.copying.mark import COPYING, POSITION, Mark, mark_of
 from engine.store.copying.side import Side
 from engine.store.copying.tables import CopiedTable
 from engine.store.copying.walk import Block, digests_of, first_keys, next_block
-from engine.store.migrate import migrate
+from engine.store.migrate import MIGRATIONS, migrate
 from engine.store.rows import Broken
 
 _OWN = ("serial",)
@@ -66,6 +66,7 @@ class Destination:
         side.connect(writer=True)
         try:
             with side.explaining():
+                _require_own_schema(side)
                 migrate(side.access, side.dialect)
             return cls(side, tables)
         except BaseException:
@@ -201,3 +202,16 @@ class Destination:
 def _put(access: Access, name: str, value: str) -> None:
     access.run("DELETE FROM meta WHERE name = ?", (name,))
     access.run("INSERT INTO meta (name, value) VALUES (?, ?)", (name, value))
+
+
+def _require_own_schema(side: Side) -> None:
+    """Conflict for the database of another version: nobody asked to bring that up to date."""
+    access = side.access
+    if "meta" not in side.dialect.tables(access):
+        return
+    schema = int(access.value("SELECT value FROM meta WHERE name = 'schema'") or 0)
+    if schema not in (0, len(MIGRATIONS)):
+        raise Conflict(
+            f"{side.label} is in use: another version of Data JellyFish made it.",
+            hint="Copy into a new, empty database.",
+        )
