@@ -11,10 +11,12 @@ from engine.api import wire
 from engine.api.auth import principal
 from engine.api.routes import ADMIN, OPERATE, READ, By, Engine, router
 from engine.operations.caller import Caller
+from engine.store.nodes import STOPPED
 from engine.store.rows import HeldShard, NodeRow, WorkKind
 
 routes = router("nodes")
-NODE_ALIVE_MS = 30_000
+NODE_ALIVE_MS = 15_000
+"""A node that runs is seen every few seconds; see ``services.lease_times``."""
 
 
 @routes.get("/node", dependencies=[READ])
@@ -95,6 +97,7 @@ async def database(engine: Engine) -> wire.DatabaseShape:
 
 def _row(row: NodeRow, held: list[HeldShard], now: int) -> wire.NodeRow:
     load = row.load
+    state = "working" if load is None else cast(wire.NodeStateWord, load.state)
     holds = _by_job(held)
     return wire.NodeRow(
         name=row.name,
@@ -103,8 +106,8 @@ def _row(row: NodeRow, held: list[HeldShard], now: int) -> wire.NodeRow:
         fingerprint=row.fingerprint,
         started_at=row.started_at,
         seen_at=row.seen_at,
-        alive=now - row.seen_at < NODE_ALIVE_MS,
-        state="working" if load is None else cast(wire.NodeStateWord, load.state),
+        alive=state != STOPPED and now - row.seen_at < NODE_ALIVE_MS,
+        state=state,
         drained_at=row.drained_at,
         drained_by=Caller.of_text(row.drained_by).name if row.drained_by else "",
         cpu=None if load is None else load.cpu_permille / 1000,

@@ -272,6 +272,7 @@ class Engine:
             cpu_permille=self._load.cpu_permille(),
             memory_bytes=self._load.memory_bytes(),
             waiting=sum(one.waiting for one in pushers) + self._settler.waiting,
+            unable=self._supervisor.unable,
         )
         name = self.settings.name
         drained = await self.store.node_seen(

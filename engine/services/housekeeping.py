@@ -27,7 +27,10 @@ BREATH_S = 0.02
 RETENTION_EVERY_S = 60.0
 SAMPLES_EVERY_S = 60.0
 BACKFILL_EVERY_S = 1.0
+TIDY_EVERY_S = 10.0
+"""The node a job was changed through sees to what is left to do; this is for one that dies."""
 FREE_PAGES = 200
+DAY_MS = 24 * 60 * 60 * 1000
 
 
 class Housekeeping:
@@ -37,10 +40,12 @@ class Housekeeping:
         self._store = store
         self._supervisor = supervisor
         self._clock = clock
+        self._forgot_at = 0
         self._loops = [
             Loop("retention", lambda: _every(RETENTION_EVERY_S, self.retain)),
             Loop("samples", lambda: _every(SAMPLES_EVERY_S, self.tidy_samples)),
             Loop("backfill", lambda: _every(BACKFILL_EVERY_S, self.backfill)),
+            Loop("tidy", lambda: _every(TIDY_EVERY_S, self._store.tidy)),
         ]
 
     def start(self) -> None:
@@ -56,9 +61,17 @@ class Housekeeping:
     async def retain(self) -> int:
         """Apply every job's retention once; rows touched."""
         total = 0
+        now = self._clock()
+        forget = now - self._forgot_at >= DAY_MS
         for row in await self._store.jobs():
+            if not self._supervisor.leads(row.id):
+                continue
             retention = job_from_text(row.document).retention
             now = self._clock()
+            if forget:
+                self._forgot_at = now
+                before = now - round(retention.attempts_s * 1000)
+                total += await self._store.forget_lease_history(row.id, before)
             while touched := await self._store.retain(
                 row.id,
                 bodies_before=now - round(retention.bodies_s * 1000),
@@ -90,12 +103,13 @@ class Housekeeping:
         for row in await self._store.jobs():
             line = self._supervisor.lines.get(row.id)
             for consumer in row.consumers:
-                if line is not None and consumer.backfill_to and consumer.removed_at is None:
+                wanted = consumer.backfill_to and consumer.removed_at is None
+                if line is not None and wanted and self._supervisor.leads(row.id):
                     await self._fill(line, consumer)
 
     async def _fill(self, line: Line, consumer: ConsumerRow) -> None:
         done = False
-        while not done:
+        while not done and self._supervisor.leads(line.row.id):
             rows = await self._store.backfill_read(consumer.id, BLOCK)
             skipped = {
                 record_id

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Protocol
 
@@ -103,14 +103,15 @@ class Sharing:
     def _plan(self, facts: SharingFacts) -> dict[LeaseKey, str]:
         if not self._store.is_shared:
             return dict.fromkeys(self._wanted, self._node)
-        nodes = sorted({*facts.nodes, self._node})
+        unable = {**facts.nodes, self._node: frozenset[int]()}
+        nodes = sorted(unable)
         holders = {key: holder.node for key, holder in facts.holders.items()}
         plan: dict[LeaseKey, str] = {}
         for kind in WorkKind:
             # The kinds are shared out each by itself: a node with all the pulls and one with all
             # the pushes would be no fair share. What is left over of them begins at other ends.
             ordered = nodes if kind is WorkKind.PULL else nodes[::-1]
-            plan |= share_out(_groups(self._wanted, kind, ordered), holders)
+            plan |= share_out(_groups(self._wanted, kind, ordered, unable), holders)
         return plan
 
     def _note_surplus(self, keys: set[LeaseKey] | frozenset[LeaseKey]) -> None:
@@ -156,9 +157,13 @@ def _order(key: LeaseKey) -> tuple[int, str, int, str]:
 
 
 def _groups(
-    keys: Sequence[LeaseKey], kind: WorkKind, nodes: Sequence[str]
+    keys: Sequence[LeaseKey],
+    kind: WorkKind,
+    nodes: Sequence[str],
+    unable: Mapping[str, frozenset[int]],
 ) -> list[Group[LeaseKey]]:
     of_kind = [key for key in keys if key.kind is kind]
     return [
-        Group(tuple(shards), nodes) for _, shards in groupby(of_kind, key=lambda key: key.job_id)
+        Group(tuple(shards), [node for node in nodes if job_id not in unable[node]])
+        for job_id, shards in groupby(of_kind, key=lambda key: key.job_id)
     ]

@@ -21,7 +21,7 @@ from engine.services.line import Line, Surroundings, build_line
 from engine.services.loop import Loop
 from engine.services.pusher import Pusher
 from engine.services.sharing import Sharing
-from engine.store.rows import JobRow, LeaseKey
+from engine.store.rows import JobRow, LeaseKey, WorkKind
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,27 @@ class Supervisor:
             self._sharing.leave(), *(self._end(job_id) for job_id in list(self.lines))
         )
         await self._sharing.stop()
+
+    @property
+    def unable(self) -> tuple[int, ...]:
+        """Ids of the jobs that cannot run here; others must not wait for this node to take them."""
+        return tuple(
+            job_id for job_id, line in sorted(self.lines.items()) if line.problem and not self._hold
+        )
+
+    def leads(self, job_id: int) -> bool:
+        """Whether this node does what one node does for the whole of a job.
+
+        That is who holds its first push shard; of a job that cannot run nobody holds any, and then
+        it does no harm that every node does it.
+        """
+        if not self._around.store.is_shared:
+            return True
+        line = self.lines.get(job_id)
+        if line is None or self._hold:
+            return False
+        key = LeaseKey(job_id, WorkKind.PUSH, "0")
+        return bool(line.problem) or self._around.leaser.lease(key) is not None
 
     async def look_at_shares(self) -> None:
         """Other nodes came or went, or gave shards back: take what is this node's."""

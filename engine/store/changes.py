@@ -40,9 +40,13 @@ _ORDER = (State.PENDING, State.RETRYING, State.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where resharding a job has got to: a consumer, a state, and the last delivery id."""
+    """Where resharding a job has got to: a consumer, a state, and the last delivery id.
+
+    revision: what the job was saved as. Saved anew, through any node, it begins from the start.
+    """
 
     job_id: int
+    revision: int
     consumer: int = 0
     step: int = 0
     last: int = 0
@@ -56,10 +60,12 @@ def is_left(access: Access) -> bool:
 
 def next_block(access: Access, place: Place | None) -> tuple[bool, Place | None]:
     """Do one block of whatever is left to do; whether there was any, and where it has got to."""
-    job_id = access.value("SELECT id FROM job WHERE reshard = 1 AND deleted_at IS NULL LIMIT 1")
-    if job_id is not None:
-        at = place if place is not None and place.job_id == job_id else Place(job_id)
-        return True, _reshard(access, at)
+    job = access.row(
+        "SELECT id, revision FROM job WHERE reshard = 1 AND deleted_at IS NULL ORDER BY id LIMIT 1"
+    )
+    if job is not None:
+        begun = place is not None and (place.job_id, place.revision) == tuple(job)
+        return True, _reshard(access, place if place is not None and begun else Place(*job))
     if _cancel(access) or _delete(access):
         return True, None
     return False, None
@@ -79,10 +85,10 @@ def _reshard(access: Access, at: Place) -> Place | None:
     step, last = (at.step, at.last) if consumers[0] == at.consumer else (0, 0)
     end = _reshard_some(access, at.job_id, consumers[0], _ORDER[step], last)
     if end is not None:
-        return Place(at.job_id, consumers[0], step, end)
+        return Place(at.job_id, at.revision, consumers[0], step, end)
     if step + 1 < len(_ORDER):
-        return Place(at.job_id, consumers[0], step + 1, 0)
-    return Place(at.job_id, consumers[0] + 1)
+        return Place(at.job_id, at.revision, consumers[0], step + 1, 0)
+    return Place(at.job_id, at.revision, consumers[0] + 1)
 
 
 def _reshard_some(
@@ -169,7 +175,7 @@ def mark_deleted(access: Access, job_id: int, by: str) -> None:
     """From now on the job is gone for everybody; its rows follow in blocks."""
     row = job_by_id(access, job_id)
     access.run("UPDATE job SET deleted_at = ? WHERE id = ?", (access.now, job_id))
-    access.run("DELETE FROM lease WHERE job_id = ?", (job_id,))
+    leases.end_all(access, job_id)
     feed.tell(access, Topic.JOBS)
     vault.audit(access, by, "delete job", row.name, "")
 
@@ -224,6 +230,7 @@ def _delete_job(access: Access, job_id: int) -> None:
         "rollup",
         "cursor",
         "lease",
+        "lease_history",
         "cause",
         "alert",
         "consumer",

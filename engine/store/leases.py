@@ -12,7 +12,7 @@ from engine.store import feed, operations
 from engine.store.access import Access
 from engine.store.errors import LeaseLost
 from engine.store.feed import Topic
-from engine.store.rows import Holder, Lease, LeaseKey, WorkKind
+from engine.store.rows import Holder, Lease, LeaseKey, Ownership, WorkKind
 
 _WHERE = "job_id = ? AND kind = ? AND shard = ?"
 
@@ -36,6 +36,7 @@ def _acquire_one(access: Access, key: LeaseKey, owner: str, ttl_ms: int) -> Leas
             " VALUES (?, ?, ?, ?, ?, ?)",
             (*where, owner, token, now + ttl_ms),
         )
+        _begins(access, key, owner, token, now)
         return Lease(key, owner, token, now + ttl_ms)
     if held[0] == owner:
         token = held[1]
@@ -43,6 +44,8 @@ def _acquire_one(access: Access, key: LeaseKey, owner: str, ttl_ms: int) -> Leas
         if not _is_job(access, key.job_id):
             return None
         token = access.next_ids("lease")
+        _ends(access, held[1], min(held[2], now))
+        _begins(access, key, owner, token, now)
     else:
         return None
     access.run(
@@ -79,6 +82,10 @@ def holders(access: Access, now: int) -> dict[LeaseKey, Holder]:
 def release(access: Access, leases: Sequence[Lease]) -> None:
     """Give leases back; one that is not ours any more is left alone."""
     feed.tell(access, Topic.LEASES)
+    now = access.now
+    for lease in leases:
+        if is_ours(access, lease):
+            _ends(access, lease.token, now)
     access.run_many(
         f"UPDATE lease SET owner = '', expires_at = 0 WHERE {_WHERE} AND owner = ? AND token = ?",
         [
@@ -86,6 +93,52 @@ def release(access: Access, leases: Sequence[Lease]) -> None:
             for lease in leases
             for key in (lease.key,)
         ],
+    )
+
+
+def history(access: Access, job_id: int | None = None) -> tuple[Ownership, ...]:
+    """Who owned which shard when, in the order of their tokens, of one job or of all."""
+    rows = access.rows(
+        "SELECT token, job_id, kind, shard, owner, taken_at, ended_at FROM lease_history"
+        " WHERE job_id = coalesce(?, job_id) ORDER BY token",
+        (job_id,),
+    )
+    return tuple(
+        Ownership(LeaseKey(job, WorkKind(kind), shard), owner, token, taken_at, ended_at)
+        for token, job, kind, shard, owner, taken_at, ended_at in rows
+    )
+
+
+def forget_history(access: Access, job_id: int, before: int) -> int:
+    """Remove what ended before then (UTC ms); how many there were."""
+    return access.run(
+        "DELETE FROM lease_history WHERE job_id = ? AND ended_at < ?", (job_id, before)
+    )
+
+
+def end_all(access: Access, job_id: int) -> None:
+    """A deleted job's shards have no owner any more."""
+    access.run("DELETE FROM lease WHERE job_id = ?", (job_id,))
+    access.run(
+        "UPDATE lease_history SET ended_at = ? WHERE job_id = ? AND ended_at IS NULL",
+        (access.now, job_id),
+    )
+
+
+def _begins(access: Access, key: LeaseKey, owner: str, token: int, now: int) -> None:
+    access.run(
+        "INSERT INTO lease_history (token, job_id, kind, shard, owner, taken_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (token, key.job_id, key.kind.value, key.shard, owner, now),
+    )
+
+
+def _ends(access: Access, token: int, at: int) -> None:
+    """That ownership ended then, unless it had before; never before it began."""
+    access.run(
+        "UPDATE lease_history SET ended_at = CASE WHEN taken_at > ? THEN taken_at ELSE ? END"
+        " WHERE token = ? AND ended_at IS NULL",
+        (at, at, token),
     )
 
 

@@ -19,7 +19,8 @@ from engine.store.table import Table, instant, refers
 class Pull(Table):
     """One page request to a source. The body of the answer is kept only when it was refused.
 
-    Its ``new`` records have the ids from ``first_record_id`` on.
+    Its ``new`` records have the ids from ``first_record_id`` on. token: of the lease under which
+    it was stored; null in rows that are older.
     """
 
     id = BigIntegerField(primary_key=True)
@@ -47,6 +48,7 @@ class Pull(Table):
     request_body = BlobField(null=True)
     response_headers = TextField()
     response_body = BlobField(null=True)
+    token = BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [refers("job_id", "job")]

@@ -21,6 +21,7 @@ from engine.store.migrations import (
     m0007_shared,
     m0008_limits,
     m0009_certificates,
+    m0010_lease_history,
 )
 from engine.store.migrations.step import Step
 
@@ -34,6 +35,7 @@ MIGRATIONS: tuple[Step, ...] = (
     m0007_shared.STEP,
     m0008_limits.STEP,
     m0009_certificates.STEP,
+    m0010_lease_history.STEP,
 )
 """Step n, counted from 1, is MIGRATIONS[n - 1]. Shared databases begin with step 7."""
 

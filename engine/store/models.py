@@ -14,6 +14,7 @@ from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, TextFie
 
 from engine.store.alert_models import Alert
 from engine.store.ids import SPAN
+from engine.store.lease_models import LeaseHistory
 from engine.store.ledger_models import (
     Attempt,
     Cause,
@@ -161,13 +162,17 @@ class Node(Table):
 
 
 class NodeLoad(Table):
-    """How a node did when it was seen last; its row is replaced every few seconds."""
+    """How a node did when it was seen last; its row is replaced every few seconds.
+
+    unable: ids of jobs that cannot run there, JSON; null: of an older version, it did not tell.
+    """
 
     name = TextField(primary_key=True)
     state = TextField()
     cpu_permille = BigIntegerField()
     memory_bytes = BigIntegerField()
     waiting = BigIntegerField()
+    unable = TextField(null=True)
 
 
 class DrainedNode(Table):
@@ -229,6 +234,7 @@ TABLES: tuple[type[Table], ...] = (
     JobRevision,
     Consumer,
     Lease,
+    LeaseHistory,
     Cursor,
     Pull,
     Record,

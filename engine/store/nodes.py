@@ -5,6 +5,8 @@ Nodes know of each other only through these rows. Not for taking shards: ``lease
 
 from __future__ import annotations
 
+import json
+
 from engine.core.errors import Conflict, NotFound
 from engine.store import feed, leases
 from engine.store.access import Access
@@ -39,15 +41,17 @@ def node_seen(
 
 
 def node_load(access: Access, name: str, load: NodeLoadRow) -> None:
-    """How a node does now. What it takes part in is another share when its state is another."""
-    if access.value("SELECT state FROM node_load WHERE name = ?", (name,)) != load.state:
+    """How a node does now. Who shares what follows from its state and what it cannot run."""
+    unable = json.dumps(load.unable)
+    before = access.row("SELECT state, unable FROM node_load WHERE name = ?", (name,))
+    if before != (load.state, unable):
         feed.tell(access, Topic.LEASES)
     access.run(
-        "INSERT INTO node_load (name, state, cpu_permille, memory_bytes, waiting)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state,"
+        "INSERT INTO node_load (name, state, cpu_permille, memory_bytes, waiting, unable)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state,"
         " cpu_permille = excluded.cpu_permille, memory_bytes = excluded.memory_bytes,"
-        " waiting = excluded.waiting",
-        (name, load.state, load.cpu_permille, load.memory_bytes, load.waiting),
+        " waiting = excluded.waiting, unable = excluded.unable",
+        (name, load.state, load.cpu_permille, load.memory_bytes, load.waiting, unable),
     )
 
 
@@ -79,7 +83,7 @@ def sharing_facts(access: Access, live_ms: int) -> SharingFacts:
     """Who takes work and who holds what. live_ms: a node not seen for longer takes none."""
     now = access.now
     query = (
-        Node.select(Node.name)
+        Node.select(Node.name, NodeLoad.unable)
         .join(NodeLoad, on=NodeLoad.name == Node.name)
         .left_outer_join(DrainedNode, on=DrainedNode.name == Node.name)
         .where(
@@ -87,10 +91,10 @@ def sharing_facts(access: Access, live_ms: int) -> SharingFacts:
             & (NodeLoad.state == WORKING)
             & DrainedNode.name.is_null()
         )
-        .order_by(Node.name)
     )
-    names = tuple(sorted(name for (name,) in access.ask(query)))
-    return SharingFacts(now, names, leases.holders(access, now))
+    told = sorted((name, unable) for name, unable in access.ask(query))
+    nodes = {name: frozenset(json.loads(unable or "[]")) for name, unable in told}
+    return SharingFacts(now, nodes, leases.holders(access, now))
 
 
 def node_stops(access: Access, name: str) -> None:
@@ -138,10 +142,14 @@ def undrain(access: Access, name: str, *, by: str) -> None:
 
 def forget(access: Access, name: str, seen_before: int, *, by: str) -> None:
     """Take a node out of the list; Conflict when it was seen since that instant."""
-    row = access.ask_one(Node.select(Node.seen_at).where(Node.name == name))
+    row = access.row(
+        "SELECT n.seen_at, l.state FROM node AS n LEFT JOIN node_load AS l ON l.name = n.name"
+        " WHERE n.name = ?",
+        (name,),
+    )
     if row is None:
         raise NotFound(f'There is no node "{name}".', hint="The list of nodes has their names.")
-    if row[0] >= seen_before:
+    if row[0] >= seen_before and row[1] != STOPPED:
         raise Conflict(f'The node "{name}" runs.', hint="Stop it first; only then forget it.")
     for table in (NodeLoad, DrainedNode, Node):
         access.tell(table.delete().where(table.name == name))

@@ -38,8 +38,8 @@ _INSERT_PULL = (
     "INSERT INTO pull (id, job_id, shard, page, started_at, duration_ms, method, url, status,"
     " raw_count, new, first_record_id, duplicates, cursor_before, cursor_after, length, sha256,"
     " error_kind, error, note, node, request_headers, request_body, response_headers,"
-    " response_body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " response_body, token)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -313,5 +313,6 @@ def _insert_pull(
             request.body if request else None,
             headers_text(response.headers) if response else "[]",
             response.body[:RESPONSE_CAP] if response and keep_body else None,
+            lease.token,
         ),
     )

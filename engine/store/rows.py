@@ -85,6 +85,22 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
+class Ownership:
+    """That a node owned a shard: from when, and until when (UTC ms) or None while it does."""
+
+    key: LeaseKey
+    owner: str
+    token: int
+    taken_at: int
+    ended_at: int | None
+
+    @property
+    def node(self) -> str:
+        """The node's name."""
+        return self.owner.rpartition("#")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds a shard, until when (UTC ms) unless the lease is renewed."""
 
@@ -101,12 +117,13 @@ class Holder:
 class SharingFacts:
     """What the nodes of a database share their work by, in one snapshot.
 
-    now: by the database's clock, UTC ms. nodes: names of those that live and take work, sorted.
+    now: by the database's clock, UTC ms. nodes: names of those that live and take work, sorted,
+    with the ids of the jobs each is not able to run.
     holders: of every shard that is held, by a living node or not.
     """
 
     now: int
-    nodes: tuple[str, ...]
+    nodes: Mapping[str, frozenset[int]]
     holders: Mapping[LeaseKey, Holder]
 
 
@@ -373,12 +390,14 @@ class NodeLoadRow:
 
     state: working, draining or drained. cpu_permille: of one core, since it was told before.
     memory_bytes: resident, 0 where the system does not tell. waiting: deliveries in its memory.
+    unable: ids of jobs that cannot run there, for want of a secret, say.
     """
 
     state: str
     cpu_permille: int
     memory_bytes: int
     waiting: int
+    unable: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from engine.api.wire.base import ScopeWord, Shape
 
-NodeStateWord = Literal["working", "draining", "drained"]
+NodeStateWord = Literal["working", "draining", "drained", "stopped"]
 
 
 class NodeShape(Shape):
@@ -37,7 +37,8 @@ class NodeRow(Shape):
     """One node of this database; ``alive`` when it was seen lately.
 
     url: where clients reach it. fingerprint: SHA-256 of its certificate in hex, "" without TLS.
-    state: as it told itself when it was seen. drained_at, drained_by: an operator wants it idle.
+    state: as it told itself when it was seen; stopped: it ended in order.
+    drained_at, drained_by: an operator wants it idle.
     cpu: share of one core, 0-1 and more. memory: bytes. waiting: deliveries in its memory; these
     three are null for a node that never told, memory also where its system does not.
     holds: by job.

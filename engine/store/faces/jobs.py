@@ -9,7 +9,7 @@ from engine.store import changes, jobs
 from engine.store import leases as lease_rows
 from engine.store.faces.base import Face
 from engine.store.jobs import Pause, Saved
-from engine.store.rows import JobRow, Lease, LeaseKey, RevisionRow
+from engine.store.rows import JobRow, Lease, LeaseKey, Ownership, RevisionRow
 
 
 class JobFace(Face):
@@ -99,6 +99,20 @@ class JobFace(Face):
         self._tokens.clear()
         self._tokens.update({lease.key: lease.token for lease in held})
         return held
+
+    async def lease_history(self, job_id: int | None = None) -> tuple[Ownership, ...]:
+        """Who owned which shard when, of one job or of all, in the order of their tokens."""
+        return await self._gateway.read(partial(lease_rows.history, job_id=job_id))
+
+    async def forget_lease_history(self, job_id: int, before: int) -> int:
+        """Remove what ended before then (UTC ms); how many there were."""
+        return await self._gateway.write(
+            partial(lease_rows.forget_history, job_id=job_id, before=before)
+        )
+
+    async def tidy(self) -> None:
+        """Go on with what saved and deleted jobs left to do, should another node not have."""
+        self._tidier.ask()
 
     async def expire_leases(self) -> None:
         """Let every lease run out now, so that a restarted node need not wait for its own.

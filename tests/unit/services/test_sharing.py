@@ -34,19 +34,18 @@ class Database:
     leases: dict[LeaseKey, tuple[str, int, float]] = field(default_factory=dict)
     seen: dict[str, float] = field(default_factory=dict)
     stopping: set[str] = field(default_factory=set)
+    unable: dict[str, frozenset[int]] = field(default_factory=dict)
     tokens: int = 0
     taken: Counter[LeaseKey] = field(default_factory=Counter)
 
     def facts(self, live_s: float) -> SharingFacts:
         return SharingFacts(
             round(self.now_s * 1000),
-            tuple(
-                sorted(
-                    name
-                    for name, at in self.seen.items()
-                    if at > self.now_s - live_s and name not in self.stopping
-                )
-            ),
+            {
+                name: self.unable.get(name, frozenset())
+                for name, at in self.seen.items()
+                if at > self.now_s - live_s and name not in self.stopping
+            },
             {
                 key: Holder(owner, round(until * 1000))
                 for key, (owner, _, until) in self.leases.items()
@@ -250,6 +249,16 @@ async def test_a_node_that_is_seen_late_once_moves_nothing() -> None:
     del database.seen["x"]
     await run(database, nodes, 30)
     assert database.taken == before
+
+
+async def test_a_job_that_cannot_run_on_a_node_is_shared_out_among_the_others() -> None:
+    database = Database(unable={"b": frozenset({1})})
+    nodes = [await Node("a", database).begin(), Node("b", database)]
+    await nodes[1].sharing.want(key for key in KEYS if key.job_id != 1)
+    await run(database, nodes, 15)
+    assert nodes[1].held
+    assert 1 not in {key.job_id for key in nodes[1].held}
+    assert {key for key in KEYS if key.job_id == 1} <= nodes[0].held
 
 
 async def test_a_database_that_is_not_shared_has_no_other_nodes() -> None:

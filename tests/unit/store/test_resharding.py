@@ -53,3 +53,28 @@ async def test_what_comes_back_while_blocks_are_moved_is_in_its_new_shard(
     claimed = await world.claim()
     assert len(claimed) == 24
     assert {one.shard for one in claimed} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("blocks", range(0, 24, 3))
+async def test_a_job_that_is_saved_anew_meanwhile_is_gone_through_from_the_start(
+    world: World, blocks: int
+) -> None:
+    await world.ingest(*(incoming(f"K{n}") for n in range(24)))
+    await world.save(push_shards=3)
+    place: Place | None = None
+
+    async def block() -> bool:
+        nonlocal place
+        more, place = await world.store._gateway.write(partial(changes.next_block, place=place))
+        return more
+
+    for _ in range(blocks):
+        await block()
+    await world.save(push_shards=5)  # as through another node: this one knows its place still
+    while await block():
+        pass
+
+    await world.take()
+    claimed = await world.claim()
+    assert len(claimed) == 24
+    assert {one.shard for one in claimed} == {0, 1, 2, 3, 4}
