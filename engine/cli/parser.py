@@ -55,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     _operation(commands)
     _access(commands)
     _certificate(commands)
+    _key(commands)
     _copy(commands)
     return parser
 
@@ -275,6 +276,17 @@ def _certificate(commands: Any) -> None:
     make.add_argument("--replace", action="store_true", help="replace the one that is there")
     show = group.add_parser("show", help="its names, its end, its fingerprint")
     show.set_defaults(run=None, special="certificate show")
+
+
+def _key(commands: Any) -> None:
+    group = _group(commands, "key", "the key that seals secrets: nodes of one database share it")
+    export = group.add_parser("export", help="write this machine's key into a file")
+    export.set_defaults(run=None, special="key export")
+    export.add_argument("file", metavar="FILE")
+    bring = group.add_parser("import", help="take the key of another machine")
+    bring.set_defaults(run=None, special="key import")
+    bring.add_argument("file", metavar="FILE")
+    bring.add_argument("--replace", action="store_true", help="replace the one that is there")
 
 
 def _copy(commands: Any) -> None:

@@ -14,6 +14,7 @@ from typing import cast
 from engine.cli.certificate_commands import make, show, tls_of
 from engine.cli.connect import connected
 from engine.cli.copy_commands import copy_ledger
+from engine.cli.key_commands import export_key, import_key
 from engine.cli.mistakes import DONE, FAILED, INTERRUPTED, told
 from engine.cli.parser import build_parser
 from engine.cli.terminal import Terminal
@@ -58,6 +59,10 @@ def _run(words: list[str], terminal: Terminal) -> int:
             return make(options, terminal)
         case "certificate show":
             return show(options, terminal)
+        case "key export":
+            return export_key(options, terminal)
+        case "key import":
+            return import_key(options, terminal)
         case _:
             return asyncio.run(_over_client(options, terminal))
 

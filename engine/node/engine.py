@@ -45,7 +45,7 @@ from engine.operations.channel_settings import channel
 from engine.operations.channels import Channels
 from engine.operations.explain import Holding
 from engine.operations.master_key import MasterKeyPlace
-from engine.operations.secrets import Vault
+from engine.operations.secrets import Vault, require_no_key_yet
 from engine.operations.tokens import Tokens
 from engine.services.alerts import Alerts
 from engine.services.hearing import Hearing
@@ -428,7 +428,12 @@ async def open_engine(settings: NodeSettings) -> AsyncIterator[Engine]:
 async def _opened(settings: NodeSettings) -> AsyncIterator[Engine]:
     store = await Store.open(settings.database_url, clock=now_ms, node=settings.name)
     try:
-        vault = Vault(store, MasterKeyPlace(settings.home.make().key_file).read_or_make())
+        place = MasterKeyPlace(settings.home.make().key_file)
+        if settings.producing and not place.file.exists():
+            await require_no_key_yet(store)
+        vault = Vault(store, place.read_or_make())
+        if settings.producing:
+            await vault.require_the_others_key()
         engine = Engine(settings, store, vault)
     except BaseException:
         await store.close()

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from engine.config import refuse_if_others_may_read
-from engine.core.errors import OperatorError, Unavailable
+from engine.config import refuse_if_others_may_read, write_private
+from engine.core.errors import Conflict, OperatorError, Unavailable
 from engine.core.seal import KEY_BYTES
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,41 @@ class MasterKeyPlace:
             self._make()
         return self._read()
 
+    def export(self, to: Path) -> None:
+        """Write the key into a file that only its owner reads, to be brought to another machine."""
+        write_private(to, base64.b64encode(self.read_or_make()).decode())
+
+    def bring(self, exported: Path, *, replace: bool) -> None:
+        """Take the key of another machine; Conflict where another one is here, unless replaced.
+
+        It is kept as this machine keeps keys; the exported file stays where it is.
+        """
+        try:
+            refuse_if_others_may_read(exported)
+            text = exported.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise OperatorError(
+                f"The key in {exported} cannot be read.",
+                hint="Export it on a machine that has it: jellyfish key export FILE",
+            ) from error
+        key = _decoded(text)
+        if key is None:
+            raise OperatorError(
+                f"There is no key in {exported}.",
+                hint="Export it on a machine that has it: jellyfish key export FILE",
+            )
+        if self.file.exists():
+            if self._read() == key:
+                return
+            if not replace:
+                raise Conflict(
+                    "This machine has another key already.",
+                    hint="--replace takes the new one; secrets that were sealed with the old one"
+                    " must then be set again.",
+                )
+            self.file.unlink()
+        self._keep(text)
+
     def in_keyring(self) -> bool:
         """Whether the file only names an entry of the system's keyring, which holds the key."""
         return self.file.read_bytes().startswith(_IN_KEYRING.encode())
@@ -74,7 +109,10 @@ class MasterKeyPlace:
             raise self._damaged() from None
         if text.startswith(_IN_KEYRING):
             text = self._from_keyring(text.removeprefix(_IN_KEYRING))
-        return self._decoded(text)
+        key = _decoded(text)
+        if key is None:
+            raise self._damaged()
+        return key
 
     def _from_keyring(self, entry: str) -> str:
         keyring = self.keyring()
@@ -92,7 +130,9 @@ class MasterKeyPlace:
         return text
 
     def _make(self) -> None:
-        text = base64.b64encode(self.random_bytes(KEY_BYTES)).decode()
+        self._keep(base64.b64encode(self.random_bytes(KEY_BYTES)).decode())
+
+    def _keep(self, text: str) -> None:
         keyring = self.keyring()
         if keyring is not None:
             entry = self.random_bytes(8).hex()
@@ -124,20 +164,20 @@ class MasterKeyPlace:
         finally:
             new.unlink(missing_ok=True)
 
-    def _decoded(self, text: str) -> bytes:
-        try:
-            key = base64.b64decode(text, validate=True)
-        except ValueError:
-            raise self._damaged() from None
-        if len(key) != KEY_BYTES:
-            raise self._damaged()
-        return key
-
     def _damaged(self) -> OperatorError:
         return OperatorError(
             f"The master key in {self.file} cannot be read.",
             hint="Put the file back from a backup; without it, every secret must be set again.",
         )
+
+
+def _decoded(text: str) -> bytes | None:
+    """The key that is written so; None if it is none."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return key if len(key) == KEY_BYTES else None
 
 
 def _kept(keyring: Keyring, entry: str, text: str) -> bool:

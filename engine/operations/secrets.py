@@ -37,6 +37,19 @@ class Vault:
         self._key = key
         self._random_bytes = random_bytes
 
+    async def require_the_others_key(self) -> None:
+        """Unavailable where nodes that share the database sealed with another key than ours.
+
+        One sealed value tells: all nodes of a database have one key.
+        """
+        if not self._store.is_shared:
+            return
+        for use in Use:
+            for row in (await self.names(use))[:1]:
+                sealed = await self._store.secret_get(row.name, use=use)
+                if sealed is not None and not opens(self._key, row.name, use, *sealed):
+                    raise _another_key()
+
     async def put(self, name: str, value: str, by: Caller, use: Use = Use.SECRET) -> None:
         """Create or replace it."""
         if _NAME.fullmatch(name) is None:
@@ -45,6 +58,7 @@ class Vault:
                 hint="Use 1 to 100 letters of any script, digits, -, _ and dots.",
                 path="name",
             )
+        await self.require_the_others_key()
         nonce = self._random_bytes(NONCE_BYTES)
         sealed = seal(self._key, nonce, _row(name, use), value)
         await self._store.secret_put(name, nonce, sealed, by=by.text, use=use)
@@ -75,6 +89,20 @@ class Vault:
         if not any(row.name == name for row in await self.names(use)):
             raise NotFound(f'There is no {use} named "{name}".')
         await self._store.secret_delete(name, by=by.text, use=use)
+
+
+async def require_no_key_yet(store: Store) -> None:
+    """Unavailable where nodes that share the database have a key, for a machine without one."""
+    if store.is_shared and any([await store.secret_names(use=use) for use in Use]):
+        raise _another_key()
+
+
+def _another_key() -> Unavailable:
+    return Unavailable(
+        "The nodes of this database seal their secrets with another key than this machine has.",
+        hint="Bring it here: `jellyfish key export FILE` on a machine that has it,"
+        " `jellyfish key import FILE` on this one.",
+    )
 
 
 def opens(key: bytes, name: str, use: str, nonce: bytes, sealed: bytes) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.core.errors import OperatorError, Unavailable
+from engine.core.errors import Conflict, OperatorError, Unavailable
 from engine.operations.master_key import Keyring, MasterKeyPlace, usable_keyring
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
@@ -120,3 +120,48 @@ def test_a_damaged_key_file_is_told_and_left_alone(tmp_path: Path, content: str)
 def test_keyrings_that_protect_nothing_are_not_usable() -> None:
     assert os.environ["PYTHON_KEYRING_BACKEND"].endswith("null.Keyring")
     assert usable_keyring() is None
+
+
+def test_a_key_that_is_brought_to_another_machine_is_the_same_key(tmp_path: Path) -> None:
+    one, other = place(tmp_path / "one"), place(tmp_path / "other", MemoryKeyring())
+    key = one.read_or_make()
+    one.export(tmp_path / "exported")
+
+    other.bring(tmp_path / "exported", replace=False)
+
+    assert other.read_or_make() == key
+    other.bring(tmp_path / "exported", replace=False)  # twice harms nobody
+
+
+@posix_only
+def test_an_exported_key_is_its_owners_alone(tmp_path: Path) -> None:
+    place(tmp_path).export(tmp_path / "exported")
+
+    assert stat.S_IMODE((tmp_path / "exported").stat().st_mode) == 0o600
+    (tmp_path / "exported").chmod(0o644)
+    with pytest.raises(OperatorError, match="may be read by other users"):
+        place(tmp_path / "other").bring(tmp_path / "exported", replace=False)
+
+
+def test_another_key_is_replaced_only_when_that_is_said(tmp_path: Path) -> None:
+    one, other = place(tmp_path / "one"), place(tmp_path / "other")
+    one.export(tmp_path / "exported")
+    kept = other.read_or_make()
+
+    with pytest.raises(Conflict, match="another key"):
+        other.bring(tmp_path / "exported", replace=False)
+    assert other.read_or_make() == kept
+
+    other.bring(tmp_path / "exported", replace=True)
+    assert other.read_or_make() == one.read_or_make()
+
+
+@pytest.mark.parametrize("text", ["", "no key", "AAAA"])
+def test_what_is_no_key_is_refused(tmp_path: Path, text: str) -> None:
+    exported = tmp_path / "exported"
+    exported.write_text(text)
+    exported.chmod(0o600)
+
+    with pytest.raises(OperatorError, match="no key"):
+        place(tmp_path).bring(exported, replace=True)
+    assert not place(tmp_path).file.exists()
