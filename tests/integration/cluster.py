@@ -24,6 +24,7 @@ from engine.node.engine import Engine, NodeSettings, now_ms
 from engine.operations.master_key import MasterKeyPlace
 from engine.operations.secrets import Vault
 from engine.operations.tokens import Scope
+from engine.services.lease_times import LeaseTimes
 from engine.store.store import Store
 from tests.integration.flow import TESTER, Flow, Source, Target
 
@@ -50,16 +51,19 @@ class Cluster(Flow):
 
 
 @asynccontextmanager
-async def cluster(folder: Path, url: str, *, both: bool = False) -> AsyncIterator[Cluster]:
+async def cluster(
+    folder: Path, url: str, *, both: bool = False, lease_s: float = LeaseTimes().lease_s
+) -> AsyncIterator[Cluster]:
     """Start everything; stop it in order, and check the ledger."""
+    times = LeaseTimes(lease_s)
     source, target = Source(), Target()
     one, two = await serve(source.answer), await serve(target.answer)
     home = Home(folder / "home").make()
     async with AsyncExitStack() as stack:
         stack.callback(one.close)
         stack.callback(two.close)
-        west = await stack.enter_async_context(_node(home, url, "west", producing=both))
-        east = await stack.enter_async_context(_node(home, url, "east", producing=True))
+        west = await stack.enter_async_context(_node(home, url, "west", times, producing=both))
+        east = await stack.enter_async_context(_node(home, url, "east", times, producing=True))
         line = Cluster(
             west.engine, source, target, url_of(one), url_of(two), home.path, east=east, west=west
         )
@@ -68,10 +72,12 @@ async def cluster(folder: Path, url: str, *, both: bool = False) -> AsyncIterato
 
 
 @asynccontextmanager
-async def _node(home: Home, url: str, name: str, *, producing: bool) -> AsyncIterator[Node]:
+async def _node(
+    home: Home, url: str, name: str, times: LeaseTimes, *, producing: bool
+) -> AsyncIterator[Node]:
     store = await Store.open(url, clock=now_ms, node=name)
     vault = Vault(store, MasterKeyPlace(home.key_file).read_or_make())
-    engine = Engine(NodeSettings(name, url, home, producing), store, vault)
+    engine = Engine(NodeSettings(name, url, home, producing, lease_times=times), store, vault)
     server = ApiServer(build_app(engine), Listen("127.0.0.1", 0))
     seen: asyncio.Task[None] | None = None
     try:
@@ -95,4 +101,4 @@ async def _be_seen(engine: Engine, address: str) -> None:
     """As a node's process does: others share work with those that live."""
     while True:
         await engine.seen(address)
-        await asyncio.sleep(SEEN_EVERY_S)
+        await asyncio.sleep(min(SEEN_EVERY_S, engine.settings.lease_times.seen_every_s))

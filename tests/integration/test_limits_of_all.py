@@ -13,6 +13,7 @@ import pytest
 from engine.core import breaker
 from engine.core.slots import burst
 from engine.demo.small_server import Reply
+from engine.node.engine import Engine
 from engine.operations import reading
 from engine.operations.explain import Kind
 from tests.integration.cluster import WITHIN_S, Cluster, cluster
@@ -50,9 +51,20 @@ def shards_of(two: Cluster, revision: int = 1) -> list[int]:
     ]
 
 
+async def until_explained(two: Cluster, engine: Engine) -> None:
+    """Wait until that engine names the breaker for what waits; it may be on trial meanwhile."""
+
+    async def holds() -> bool:
+        detail = await two.detail("A1")
+        found = await reading.reasons(engine.store, detail, engine.holding, now=engine.now())
+        return [one.kind for one in found.values()] == [Kind.BREAKER]
+
+    await two.until(holds, "it says why a record waits")
+
+
 async def test_a_rate_is_kept_by_both_nodes_together(tmp_path: Path, url: str) -> None:
     rate, n = 40.0, 160
-    async with cluster(tmp_path, url, both=True) as two:
+    async with cluster(tmp_path, url, both=True, lease_s=4.0) as two:
         await two.apply(two.document(ledger=SHARDS))
         await two.until(lambda: shards_of(two) == [4, 4], "both hold their share")
         await two.apply(two.document(two.consumer(rate="40/s", concurrency=16), ledger=SHARDS))
@@ -75,7 +87,7 @@ async def test_a_sick_target_is_let_alone_and_told_so_by_both_nodes(
     monkeypatch.setattr(breaker, "FIRST_WAIT_S", 1.5)
     monkeypatch.setattr(breaker, "LONGEST_WAIT_S", 2.0)
     patient: dict[str, Any] = {"policy": "fixed", "every": "100ms", "attempts": 1000}
-    async with cluster(tmp_path, url, both=True) as two:
+    async with cluster(tmp_path, url, both=True, lease_s=4.0) as two:
         target = two.target
         await two.apply(two.document(two.consumer(retry=patient), ledger=SHARDS))
         await two.until(lambda: shards_of(two) == [4, 4], "both hold their share")
@@ -91,11 +103,7 @@ async def test_a_sick_target_is_let_alone_and_told_so_by_both_nodes(
             status = (await node.client.status()).jobs[0].consumers[0]
             assert status.health in ("bad", "warn")
             assert status.happening.startswith(("Target let alone: ", "Trying the target again"))
-            detail = await two.detail("A1")
-            found = await reading.reasons(
-                node.engine.store, detail, node.engine.holding, now=node.engine.now()
-            )
-            assert [one.kind for one in found.values()] == [Kind.BREAKER]
+            await until_explained(two, node.engine)
         await two.until(lambda: len(target.pushes) >= before + 3, "three trials")
         trials = [push.at for push in target.pushes[before:]]
         assert target.most == 1
@@ -108,7 +116,7 @@ async def test_a_sick_target_is_let_alone_and_told_so_by_both_nodes(
 async def test_a_node_that_does_not_work_tells_of_a_breaker_that_is_open(
     tmp_path: Path, url: str
 ) -> None:
-    async with cluster(tmp_path, url) as two:
+    async with cluster(tmp_path, url, lease_s=4.0) as two:
         two.target.answers = lambda push: SICK
         await two.apply(
             two.document(two.consumer(retry={"policy": "fixed", "every": "30ms", "attempts": 1000}))
@@ -126,11 +134,4 @@ async def test_a_node_that_does_not_work_tells_of_a_breaker_that_is_open(
 
         await two.until(is_told, "west tells it")
         assert time.monotonic() - opened_at <= WITHIN_S
-        west = two.west.engine
-
-        async def is_explained() -> bool:
-            detail = await two.detail("A1")
-            found = await reading.reasons(west.store, detail, west.holding, now=west.now())
-            return [one.kind for one in found.values()] == [Kind.BREAKER]
-
-        await two.until(is_explained, "west says why its records wait")
+        await until_explained(two, two.west.engine)
