@@ -76,8 +76,12 @@ async def start_node(
     listen: str = "127.0.0.1:0",
     options: Sequence[str] = (),
     more_environ: Mapping[str, str] | None = None,
+    code: Path | None = None,
 ) -> NodeProcess:
-    """Start a node on its default database; ``failpoint`` is ``name:count`` or ""."""
+    """Start a node on its default database; ``failpoint`` is ``name:count`` or "".
+
+    code: the directory of another version of the program.
+    """
     environ = {name: value for name, value in os.environ.items() if "JELLYFISH" not in name}
     environ |= {
         "JELLYFISH_HOME": str(home),
@@ -97,6 +101,7 @@ async def start_node(
         "test",
         *options,
         env=environ,
+        cwd=code,
         stdout=asyncio.subprocess.DEVNULL,
     )
     return NodeProcess(home, process)

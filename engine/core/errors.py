@@ -7,6 +7,7 @@
      ├─ Conflict             the request does not fit the present state
      ├─ Forbidden            the token may not do this
      └─ Unavailable          a database, node or disk is not there now; it may come back
+         └─ Outdated          a newer version changed the database; this program cannot use it
 
 Anything else that is raised is a bug. Not for failed pulls and sends: those are values.
 """
@@ -101,3 +102,7 @@ class Unavailable(OperatorError):
 
     code = "unavailable"
     http_status = 503
+
+
+class Outdated(Unavailable):
+    """A newer version changed the database so that this program cannot work on it any more."""

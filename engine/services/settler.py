@@ -15,7 +15,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from engine.core.errors import OperatorError
+from engine.core.errors import OperatorError, Outdated
 from engine.core.failpoint import reach
 from engine.services.loop import Loop
 from engine.store.rows import Settlement
@@ -125,6 +125,10 @@ class Settler:
         while True:
             try:
                 moved = await self._store.settle(batch)
+            except Outdated as error:
+                self.problem = error.sentence
+                log.error("what became of %d sends is not stored: %s", len(batch), error.sentence)
+                return [False] * len(batch)  # a newer node finds them, and takes none for granted
             except OperatorError as error:
                 self.problem = error.sentence
                 log.error("outcomes wait to be stored: %s", error.sentence)

@@ -23,13 +23,15 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
-from engine.core.errors import Unavailable
+from engine.core.errors import OperatorError, Unavailable
 from engine.core.failpoint import reach
 from engine.store.access import Access, Op
-from engine.store.commit_row import close_row, open_row
+from engine.store.commit_row import close_row, make_row, mark_row, open_row
 from engine.store.counters import write_late
 from engine.store.dialects.port import Dialect
+from engine.store.errors import CursorMoved, LeaseLost
 from engine.store.listening import Listening
+from engine.store.migrate import require_fit
 
 log = logging.getLogger(__name__)
 
@@ -342,6 +344,8 @@ class _Writer:
             call.error = self._dialect.explained(error)
             access.late = before
             self._undo(access)
+            if self._dialect.is_open(access):
+                call.error = _why(call.error, access)
 
     def _undo(self, access: Access) -> None:
         """Take back what a failed operation did; where that fails, the transaction is gone."""
@@ -360,7 +364,9 @@ class _Writer:
         mark = f"{self._mark}:{self._commits}"
         try:
             write_late(access)
-            access.run("UPDATE meta SET value = ? WHERE name = ?", (mark, self._row))
+            if not mark_row(access, self._row, mark):
+                require_fit(access)
+                make_row(access, self._row, mark)
             reach("store.before_commit")
             self._dialect.commit(access)
             reach("store.after_commit")
@@ -444,4 +450,21 @@ class _Reader:
         except Exception:
             line.close()  # what was read is right all the same
             return call.error is None
+        if call.error is not None and self._dialect.is_alive(access):
+            call.error = _why(call.error, access)
         return call.error is None or self._dialect.is_alive(access)
+
+
+def _why(error: BaseException, access: Access) -> BaseException:
+    """What to tell of an error: what nobody foresaw may come of a schema this program is too old
+    for.
+    """
+    if isinstance(error, OperatorError | LeaseLost | CursorMoved):
+        return error
+    try:
+        require_fit(access)
+    except OperatorError as misfit:
+        return misfit
+    except Exception:
+        log.debug("the schema cannot be looked at", exc_info=True)
+    return error

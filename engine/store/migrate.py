@@ -1,15 +1,20 @@
 """Brings a database to this program's schema, one numbered step at a time.
 
-Each step is frozen: it has its own copy of what it makes. A database newer than the program is
-refused with a sentence. ``MIGRATIONS`` is the whole list, in order.
+Each step is frozen: it has its own copy of what it makes. ``MIGRATIONS`` is the whole list, in
+order. ``meta`` keeps the number of the last one that was run (``schema``) and of the last one that
+was not additive (``needs``): a program that knows that one may work on the database, also when
+it does not know the last; any other is refused with a sentence, or stops if it is at work.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
+import time
 
-from engine.core.errors import Unavailable
+from engine.core.errors import Outdated, Unavailable
 from engine.store.access import Access
+from engine.store.commit_row import shut_out
 from engine.store.dialects.port import Dialect
 from engine.store.migrations import (
     m0001_first,
@@ -24,6 +29,15 @@ from engine.store.migrations import (
     m0010_lease_history,
 )
 from engine.store.migrations.step import Step
+
+log = logging.getLogger(__name__)
+GIVE_UP_S = 60.0
+AGAIN_S = 0.5
+_BE_BRIEF = {
+    "postgres": "SET LOCAL lock_timeout = '3s'",
+    "mysql": "SET SESSION lock_wait_timeout = 3",
+}
+"""How long a change of a table may wait for who reads it."""
 
 MIGRATIONS: tuple[Step, ...] = (
     Step(sqlite=m0001_first.STATEMENTS),
@@ -43,28 +57,82 @@ MIGRATIONS: tuple[Step, ...] = (
 def migrate(access: Access, dialect: Dialect) -> str:
     """Run the steps that are missing, all in one transaction; the ledger's id.
 
-    Other nodes that open the same database meanwhile wait, and then find it done.
+    Other nodes that open the same database meanwhile wait, and then find it done; those that work
+    on it wait that moment too, and go on if the steps are additive.
+    """
+    if not _is_ready(access, dialect):
+        deadline = time.monotonic() + GIVE_UP_S
+        while not _made_ready(access, dialect, last=time.monotonic() > deadline):
+            time.sleep(AGAIN_S)
+    return str(access.value("SELECT value FROM meta WHERE name = 'ledger_id'"))
+
+
+def require_fit(access: Access) -> None:
+    """Outdated when a newer version changed the schema so that this program cannot use it."""
+    facts: dict[str, str] = dict(
+        access.rows("SELECT name, value FROM meta WHERE name IN ('schema', 'needs')")
+    )
+    schema = int(facts.get("schema", 0))
+    if int(facts.get("needs", schema)) > len(MIGRATIONS):
+        raise Outdated(
+            f"The database was written by a newer version of Data JellyFish "
+            f"(schema {schema}; this version knows {len(MIGRATIONS)}).",
+            hint="Install the newer version, or choose another database.",
+        )
+
+
+def _is_ready(access: Access, dialect: Dialect) -> bool:
+    """Whether nothing is to be done; says so where something is, as it may take its time."""
+    schema = _schema(access, dialect)
+    if schema:
+        require_fit(access)
+    if schema and schema < len(MIGRATIONS):
+        log.info(
+            "the database's schema is %d and becomes %d; waits until no other node writes",
+            schema,
+            len(MIGRATIONS),
+        )
+    return schema >= len(MIGRATIONS)
+
+
+def _made_ready(access: Access, dialect: Dialect, *, last: bool) -> bool:
+    """Run what is missing; False when somebody reads a table for long and it must be tried again.
+
+    A change of a table that waits for a reader holds up everybody who comes after it.
     """
     dialect.begin(access, writer=True)
     try:
+        if dialect.name in _BE_BRIEF:
+            access.execute_own(_BE_BRIEF[dialect.name])
         schema = _schema(access, dialect)
-        if schema > len(MIGRATIONS):
-            raise Unavailable(
-                f"The database was written by a newer version of Data JellyFish "
-                f"(schema {schema}; this version knows {len(MIGRATIONS)}).",
-                hint="Install the newer version, or choose another database.",
-            )
-        for step in MIGRATIONS[schema:]:
-            for statement in step.of(dialect.name):
-                access.run(statement)
-        if not schema:
-            _found(access)
-        access.run("UPDATE meta SET value = ? WHERE name = 'schema'", (str(len(MIGRATIONS)),))
+        if schema:
+            require_fit(access)
+        if schema < len(MIGRATIONS):
+            _run(access, dialect, schema)
         dialect.commit(access)
-    except BaseException:
+    except BaseException as error:
         dialect.rollback(access)
+        if isinstance(error, Exception) and dialect.may_run_again(error) and not last:
+            log.info("a table of the database is being read; its schema is changed after that")
+            return False
         raise
-    return str(access.value("SELECT value FROM meta WHERE name = 'ledger_id'"))
+    return True
+
+
+def _run(access: Access, dialect: Dialect, schema: int) -> None:
+    needs = int(access.value("SELECT value FROM meta WHERE name = 'needs'") or 0) if schema else 0
+    for number, step in enumerate(MIGRATIONS[schema:], start=schema + 1):
+        for statement in step.of(dialect.name):
+            access.run(statement)
+        if not step.additive:
+            needs = number
+    if not schema:
+        _found(access)
+    elif needs > schema:
+        shut_out(access, dialect, needs)
+    access.run("DELETE FROM meta WHERE name = 'needs'")
+    access.run("INSERT INTO meta (name, value) VALUES ('needs', ?)", (str(needs or schema),))
+    access.run("UPDATE meta SET value = ? WHERE name = 'schema'", (str(len(MIGRATIONS)),))
 
 
 def _schema(access: Access, dialect: Dialect) -> int:

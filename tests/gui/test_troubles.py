@@ -402,10 +402,10 @@ def test_a_newer_database_is_refused_and_opened_when_it_fits_again(
 
 
 def rewritten(place: Path, schema: int) -> int:
-    """Another number of the schema; the one before."""
+    """Another number of the schema whose program may work on it; the one before."""
     with closing(sqlite3.connect(place)) as database, database:
-        (before,) = database.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
-        database.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (str(schema),))
+        (before,) = database.execute("SELECT value FROM meta WHERE name = 'needs'").fetchone()
+        database.execute("UPDATE meta SET value = ? WHERE name = 'needs'", (str(schema),))
     return int(before)
 
 

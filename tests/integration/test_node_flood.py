@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from engine.api.client import NodeClient
 from engine.api.wire import TokenRequest
-from engine.demo.small_server import Call, Reply, serve, url_of
-from tests.node_process import WAIT_S, running_node
+from tests.integration.steady import Steady, steady
+from tests.node_process import running_node
 
-A_SECOND = 40
 STRETCH_S = 6.0
 FLOOD = """
 import asyncio, sys, time
@@ -51,83 +44,29 @@ asyncio.run(main())
 """
 
 
-@dataclass
-class Systems:
-    """A source that has so many new records every second, and a target that counts them."""
-
-    began: float = field(default_factory=time.monotonic)
-    got: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def offered(self) -> int:
-        """Records there are by now."""
-        return int((time.monotonic() - self.began) * A_SECOND)
-
-    async def source(self, call: Call) -> Reply:
-        """What is new, in pages of 100."""
-        first = int(call.query["since"] or 0)
-        last = min(self.offered, first + 100)
-        return Reply([{"id": number} for number in range(first, last + 1) if number])
-
-    async def target(self, call: Call) -> Reply:
-        """Take it, and note when."""
-        self.got.setdefault(call.headers["webhook-id"], time.monotonic())
-        return Reply({})
-
-    async def delivered_in(self, stretch_s: float) -> int:
-        """How many new ones came in this time."""
-        before = len(self.got)
-        await asyncio.sleep(stretch_s)
-        return len(self.got) - before
-
-
-def document(source: str, target: str) -> dict[str, Any]:
-    """Pull every second, push at once."""
-    return {
-        "job": "orders",
-        "producer": {
-            "kind": "http_pull",
-            "schedule": {"every": "1s"},
-            "request": {"url": source, "query": {"since": "${cursor}"}},
-            "cursor": {"value": "record.id", "type": "number", "start": 0},
-        },
-        "ledger": {"key": "record.id"},
-        "consumers": [{"name": "erp", "request": {"url": target}}],
-    }
-
-
-@asynccontextmanager
-async def flowing(folder: Path) -> AsyncIterator[tuple[Systems, NodeClient]]:
-    """A node whose job flows steadily."""
-    systems = Systems()
-    here, there = await serve(systems.source), await serve(systems.target)
-    try:
-        async with running_node(folder) as node, node.client() as client:
-            await client.apply(document(url_of(here), url_of(there)))
-            async with asyncio.timeout(WAIT_S):
-                while len(systems.got) < A_SECOND or len(systems.got) < systems.offered * 0.7:
-                    await asyncio.sleep(0.05)
-            yield systems, client
-    finally:
-        here.close()
-        there.close()
+async def delivered(systems: Steady, stretch_s: float) -> int:
+    """How many records come in this time."""
+    before = len(systems.came)
+    await asyncio.sleep(stretch_s)
+    return len(systems.came) - before
 
 
 async def test_deliveries_go_on_while_the_api_is_flooded(tmp_path: Path) -> None:
-    async with flowing(tmp_path) as (systems, client):
+    async with steady() as systems, running_node(tmp_path) as node, node.client() as client:
+        await client.apply(systems.document())
+        await systems.flows()
         token = (await client.make_token(TokenRequest(name="flood"))).token
-        quiet = await systems.delivered_in(STRETCH_S)
+        quiet = await delivered(systems, STRETCH_S)
         flood = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", FLOOD, client.url.rpartition(":")[2], str(STRETCH_S + 1)),
             *("jf_wrong", token),
             stdout=asyncio.subprocess.PIPE,
         )
-        flooded = await systems.delivered_in(STRETCH_S)
+        flooded = await delivered(systems, STRETCH_S)
         told, _ = await flood.communicate()
         answered = int(told)
-        async with asyncio.timeout(WAIT_S):
-            while len(systems.got) < systems.offered - 3 * A_SECOND:
-                await asyncio.sleep(0.05)
+        await systems.all_came()
+        assert set(systems.came.values()) == {1}
         assert (await client.check()).ok
     print(
         f"\nin {STRETCH_S:.0f} s: {quiet} delivered in peace, {flooded} while 400 connections "

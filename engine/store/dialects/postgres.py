@@ -169,7 +169,9 @@ class Postgres:
     @staticmethod
     def may_run_again(error: BaseException) -> bool:
         """Whether the server ended the transaction for another's sake."""
-        return isinstance(error, (errors.DeadlockDetected, errors.SerializationFailure))
+        return isinstance(
+            error, errors.DeadlockDetected | errors.SerializationFailure | errors.LockNotAvailable
+        )
 
     @staticmethod
     def tables(access: Access) -> frozenset[str]:

@@ -7,6 +7,7 @@ from functools import partial
 from engine.store import nodes
 from engine.store.access import Access
 from engine.store.faces.base import Face
+from engine.store.migrate import require_fit
 from engine.store.rows import DatabaseFacts, HeldShard, NodeLoadRow, NodeRow, SharingFacts
 
 
@@ -73,8 +74,15 @@ class NodesFace(Face):
         await self._gateway.write(partial(nodes.forget, name=name, seen_before=seen_before, by=by))
 
     async def require_place(self) -> None:
-        """Unavailable when the database was taken away while it is open."""
-        await self._gateway.read(lambda _: self._gateway.dialect.require_place())
+        """Unavailable when the database was taken away while it is open, or a newer version has
+        changed its schema so that this program cannot use it any more.
+        """
+
+        def look(access: Access) -> None:
+            self._gateway.dialect.require_place()
+            require_fit(access)
+
+        await self._gateway.read(look)
 
     async def database(self) -> DatabaseFacts:
         """Where the database is, how large, and what schema it has."""

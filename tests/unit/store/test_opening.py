@@ -58,7 +58,7 @@ async def test_a_newer_database_is_refused_with_a_sentence(tmp_path: Path) -> No
     url = f"sqlite:///{tmp_path / 'x.db'}"
     await open_and_close(url)
     with closing(driver.connect(tmp_path / "x.db")) as raw:
-        raw.execute("UPDATE meta SET value = '99' WHERE name = 'schema'")
+        raw.execute("UPDATE meta SET value = '99' WHERE name IN ('schema', 'needs')")
         raw.commit()
 
     with pytest.raises(Unavailable, match="newer version"):
