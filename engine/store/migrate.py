@@ -55,7 +55,7 @@ MIGRATIONS: tuple[Step, ...] = (
 
 
 def migrate(access: Access, dialect: Dialect) -> str:
-    """Run the steps that are missing, all in one transaction; the ledger's id.
+    """Run the steps that are missing, in one transaction where that can be; the ledger's id.
 
     Other nodes that open the same database meanwhile wait, and then find it done; those that work
     on it wait that moment too, and go on if the steps are additive.
@@ -100,7 +100,7 @@ def _made_ready(access: Access, dialect: Dialect, *, last: bool) -> bool:
 
     A change of a table that waits for a reader holds up everybody who comes after it.
     """
-    dialect.begin(access, writer=True)
+    dialect.begin_migration(access)
     try:
         if dialect.name in _BE_BRIEF:
             access.execute_own(_BE_BRIEF[dialect.name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,15 @@ from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database of each kind that does not exist yet."""
-    assert request.param == "sqlite"
-    return f"sqlite:///{tmp_path / 'ledger' / 'jellyfish.db'}"
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, fresh_database: Callable[[str], str]
+) -> str:
+    """A database of each kind that nobody has used yet: a file that is not there, or empty."""
+    kind: str = request.param
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger' / 'jellyfish.db'}"
+    return fresh_database(kind)
 
 
 @pytest.fixture

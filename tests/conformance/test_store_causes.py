@@ -224,6 +224,7 @@ async def test_a_deleted_job_takes_its_causes_along(world: World) -> None:
     await world.sound()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_what_was_dead_before_causes_were_kept_is_grouped_by_its_status(
     world: World, database_url: str
 ) -> None:

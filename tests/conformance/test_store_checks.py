@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +11,7 @@ from engine.core.errors import Unavailable
 from engine.store.dialects.sqlite import driver
 from engine.store.operation_rows import Kind, NewOperation
 from engine.store.store import Store
+from tests.conformance.force import by_force
 from tests.conformance.store_world import HandClock, World, exchange, incoming, settlement
 
 DAMAGE = {
@@ -112,15 +111,6 @@ DAMAGE = {
 }
 
 
-@contextmanager
-def by_force(url: str) -> Iterator[Any]:
-    """A connection that is bound by no rule."""
-    with closing(driver.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as raw:
-        raw.execute("PRAGMA ignore_check_constraints = 1")
-        raw.execute("PRAGMA foreign_keys = 0")
-        yield raw
-
-
 async def filled(world: World) -> None:
     """A little of everything."""
     for content in "abc":
@@ -150,8 +140,8 @@ async def test_a_ledger_that_is_whole_has_nothing_broken(world: World) -> None:
 async def test_each_damage_is_found(world: World, database_url: str, what: str) -> None:
     await filled(world)
     rule, sql = DAMAGE[what]
-    with by_force(database_url) as raw:
-        assert raw.execute(sql).rowcount > 0
+    with by_force(database_url) as access:
+        assert access.run(sql) > 0
 
     broken, _ = await world.store.check()
 
@@ -168,6 +158,7 @@ async def refuse_broken(store: Store) -> None:
         raise Unavailable("The check says that the file is damaged.")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_file_that_is_damaged_is_told(
     database_url: str, world: World, clock: HandClock
 ) -> None:
@@ -191,8 +182,8 @@ async def test_a_file_that_is_damaged_is_told(
 
 async def test_many_broken_places_are_named_up_to_a_limit(world: World, database_url: str) -> None:
     await world.ingest(*(incoming(f"K{n}") for n in range(50)))
-    with by_force(database_url) as raw:
-        raw.execute("UPDATE delivery SET settled_at = 1")
+    with by_force(database_url) as access:
+        access.run("UPDATE delivery SET settled_at = 1")
 
     broken, _ = await world.store.check()
 

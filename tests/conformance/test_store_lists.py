@@ -14,7 +14,7 @@ from engine.store.rows import RecordBrief, RecordFilter
 from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World, incoming
 
-KEYS = ["a", "ab", "abc", "b", "b\0c", "Ж", "Жук", "\U0010ffff", "\U0010ffffx", "\ud7ff"]
+KEYS = ["a", "ab", "abc", "b", "b\tc", "Ж", "Жук", "\U0010ffff", "\U0010ffffx", "\ud7ff"]
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ async def test_every_filter_shows_what_matches_and_nothing_twice(
             (None, None),
             ("ab", None),
             (None, "a"),
-            (None, "b\0"),
+            (None, "b\t"),
             (None, "\U0010ffff"),
             (None, "\ud7ff"),
         ],

@@ -193,6 +193,7 @@ async def test_old_pulls_go_with_what_they_brought(world: World) -> None:
     assert status.pulled == 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_removed_bodies_give_their_space_back_to_the_disk(
     world: World, database_url: str
 ) -> None:

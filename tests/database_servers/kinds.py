@@ -194,6 +194,7 @@ class MariaDB:
             "bind-address": "127.0.0.1",
             "port": str(place.port),
             "max-connections": "300",
+            "max-allowed-packet": "64M",
             "character-set-server": "utf8mb4",
             "sql-mode": "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION",
             "default-time-zone": "+08:00",

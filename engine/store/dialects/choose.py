@@ -6,17 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.core.errors import OperatorError
+from engine.store.dialects.mysql import Mysql
 from engine.store.dialects.port import Dialect
 from engine.store.dialects.postgres import Postgres
 from engine.store.dialects.sqlite import Sqlite
 
 POSTGRES = ("postgresql", "postgres")
+MYSQL = ("mysql", "mariadb")
 
 
 def dialect_of(
     url: str, clock: Callable[[], int], node: str, *, keeps_time: bool = True
 ) -> Dialect:
-    """The database of ``sqlite:///PATH`` or ``postgresql://…``; OperatorError if it is none.
+    """The database of ``sqlite:///PATH``, ``postgresql://…`` or ``mysql://…``, or OperatorError.
 
     clock: this machine's, UTC ms. keeps_time: a shared database's clock counts, not ``clock``.
     """
@@ -25,10 +27,12 @@ def dialect_of(
         return Sqlite(Path(rest[1:]), clock, node)
     if separator and scheme in POSTGRES:
         return Postgres(url, clock, node, keeps_time=keeps_time)
+    if separator and scheme in MYSQL:
+        return Mysql(url, clock, node, keeps_time=keeps_time)
     raise OperatorError(
         f'"{url.partition("@")[2] or url}" is not a database this engine can open.',
         hint="Write sqlite:///PATH, with the path of a file, or"
-        " postgresql://USER:PASSWORD@HOST/DATABASE.",
+        " postgresql://USER:PASSWORD@HOST/DATABASE or mysql://USER:PASSWORD@HOST/DATABASE.",
     )
 
 

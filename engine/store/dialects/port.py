@@ -43,6 +43,9 @@ class Dialect(Protocol):
         A writer has the database to itself, or (hot) shares it with other hot writers.
         """
 
+    def begin_migration(self, access: Access) -> None:
+        """Begin what the schema is changed in: nobody else changes it until this is over."""
+
     def commit(self, access: Access) -> None:
         """Commit; on return it is on the disk."""
 

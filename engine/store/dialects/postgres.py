@@ -23,6 +23,7 @@ from engine.store.dialects.database_clock import DatabaseClock
 from engine.store.dialects.id_blocks import IdBlocks
 from engine.store.dialects.postgres_access import PostgresAccess
 from engine.store.dialects.postgres_listener import PostgresListener
+from engine.store.dialects.references import broken_references
 from engine.store.rows import DatabaseFacts
 
 OLDEST = 13
@@ -149,6 +150,10 @@ class Postgres:
             pass
         self._database_clock.read(int(cursor.fetchone()[0]))
 
+    def begin_migration(self, access: Access) -> None:
+        """Begin what the schema is changed in: a writer's transaction, all or nothing of it."""
+        self.begin(access, writer=True)
+
     @staticmethod
     def commit(access: Access) -> None:
         """Commit; on return it is on the disk."""
@@ -200,8 +205,8 @@ class Postgres:
 
     @staticmethod
     def damage(access: Access, shown: int) -> Iterator[tuple[str, str, str]]:
-        """The server looks after its files; references are looked for by the rules of ``check``."""
-        yield from ()
+        """The server looks after its files; references are looked for here."""
+        yield from broken_references(access, shown)
 
     @staticmethod
     def give_back_space(access: Access, pages: int) -> int:

@@ -147,6 +147,10 @@ class Sqlite:
         """Begin a transaction; a writer takes the write lock at once."""
         access.raw.execute("BEGIN IMMEDIATE" if writer else "BEGIN")
 
+    def begin_migration(self, access: Access) -> None:
+        """Begin what the schema is changed in: a writer's transaction, all or nothing of it."""
+        self.begin(access, writer=True)
+
     @staticmethod
     def commit(access: Access) -> None:
         """Commit; on return it is on the disk."""

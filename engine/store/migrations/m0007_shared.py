@@ -142,4 +142,130 @@ POSTGRES: tuple[str, ...] = (
     "('operation', 1)",
 )
 
-STEP = Step(postgres=POSTGRES)
+MYSQL: tuple[str, ...] = (
+    "CREATE TABLE IF NOT EXISTS meta (name varchar(191) NOT NULL PRIMARY KEY, value longtext "
+    "NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS serial (name varchar(64) NOT NULL PRIMARY KEY, n bigint NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS job (id bigint NOT NULL PRIMARY KEY, name varchar(255) NOT "
+    "NULL, revision int NOT NULL, paused int NOT NULL, push_shards int NOT NULL, reshard int "
+    "NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, deleted_at bigint, "
+    "paused_until bigint, pause_reason longtext NOT NULL DEFAULT (''), live_name varchar(255)"
+    " AS (CASE WHEN deleted_at IS NULL THEN name END) STORED, CHECK (push_shards BETWEEN 1 "
+    "AND 1024), CHECK (paused IN (0, 1)), UNIQUE INDEX job_name (live_name))",
+    "CREATE TABLE IF NOT EXISTS job_revision (id bigint NOT NULL PRIMARY KEY, job_id bigint "
+    "NOT NULL, number int NOT NULL, document longtext NOT NULL, saved_at bigint NOT NULL, "
+    "saved_by longtext NOT NULL, FOREIGN KEY (job_id) REFERENCES job (id), UNIQUE INDEX "
+    "job_revision_job_id_number (job_id, number))",
+    "CREATE TABLE IF NOT EXISTS consumer (id bigint NOT NULL PRIMARY KEY, job_id bigint NOT "
+    "NULL, name varchar(255) NOT NULL, paused int NOT NULL, backfill_from bigint NOT NULL, "
+    "backfill_to bigint NOT NULL, complete_above bigint NOT NULL, created_at bigint NOT NULL,"
+    " removed_at bigint, paused_until bigint, pause_reason longtext NOT NULL DEFAULT (''), "
+    "FOREIGN KEY (job_id) REFERENCES job (id), CHECK (id BETWEEN 1 AND 1048575), CHECK "
+    "(complete_above <= backfill_from AND backfill_from <= backfill_to), CHECK (paused IN (0,"
+    " 1)), UNIQUE INDEX consumer_job_id_name (job_id, name))",
+    "CREATE TABLE IF NOT EXISTS lease (job_id bigint NOT NULL, kind varchar(16) NOT NULL, "
+    "shard varchar(255) NOT NULL, owner longtext NOT NULL, token bigint NOT NULL, expires_at "
+    "bigint NOT NULL, PRIMARY KEY (job_id, kind, shard), FOREIGN KEY (job_id) REFERENCES job "
+    "(id), CHECK (kind IN ('pull', 'push')))",
+    "CREATE TABLE IF NOT EXISTS `cursor` (job_id bigint NOT NULL, shard varchar(255) NOT "
+    "NULL, value longtext, state longtext NOT NULL, due_at bigint NOT NULL, failures int NOT "
+    "NULL, problem longtext NOT NULL, problem_at bigint, last_pull_at bigint, last_good_at "
+    "bigint, PRIMARY KEY (job_id, shard), FOREIGN KEY (job_id) REFERENCES job (id))",
+    "CREATE TABLE IF NOT EXISTS pull (id bigint NOT NULL PRIMARY KEY, job_id bigint NOT NULL,"
+    " shard longtext NOT NULL, page int NOT NULL, started_at bigint NOT NULL, duration_ms "
+    "bigint NOT NULL, method longtext NOT NULL, url longtext NOT NULL, status int, raw_count "
+    "int NOT NULL, new int NOT NULL, first_record_id bigint, duplicates int NOT NULL, "
+    "cursor_before longtext, cursor_after longtext, length bigint NOT NULL, sha256 "
+    "varbinary(32) NOT NULL, error_kind longtext NOT NULL, error longtext NOT NULL, note "
+    "longtext NOT NULL, node longtext NOT NULL, request_headers longtext NOT NULL, "
+    "request_body longblob, response_headers longtext NOT NULL, response_body longblob, INDEX"
+    " pull_job_id (job_id, id))",
+    "CREATE TABLE IF NOT EXISTS record (id bigint NOT NULL PRIMARY KEY, job_id bigint NOT "
+    "NULL, `key` varchar(512) NOT NULL, version int NOT NULL, item_id bigint NOT NULL, "
+    "pull_id bigint NOT NULL, pulled_at bigint NOT NULL, size bigint NOT NULL, sha256 "
+    "varbinary(32) NOT NULL, payload longblob, CHECK (version >= 1), CHECK ((version = 1) = "
+    "(item_id = id)), CHECK (length(sha256) = 32), UNIQUE INDEX record_job_id_key_version "
+    "(job_id, `key`, version), INDEX record_job_id (job_id, id))",
+    "CREATE TABLE IF NOT EXISTS delivery (id bigint NOT NULL PRIMARY KEY, record_id bigint "
+    "NOT NULL, consumer_id bigint NOT NULL, item_id bigint NOT NULL, version int NOT NULL, "
+    "shard int NOT NULL, state int NOT NULL, cycle int NOT NULL, number int NOT NULL, due_at "
+    "bigint NOT NULL, claim_token bigint, claimed_at bigint, cycle_started_at bigint, "
+    "settled_at bigint, last_outcome int, last_status int, last_error longtext NOT NULL, "
+    "as_sent int NOT NULL DEFAULT 0, queue_shard int AS (CASE WHEN state IN (1, 3) THEN shard"
+    " END) STORED, order_item bigint AS (CASE WHEN version > 1 AND state IN (1, 2, 3) THEN "
+    "item_id END) STORED, CHECK (id = record_id * 1048576 + consumer_id), CHECK (state "
+    "BETWEEN 1 AND 6), CHECK ((state IN (4, 5, 6)) = (settled_at IS NOT NULL)), CHECK ((state"
+    " = 2) = (claim_token IS NOT NULL)), CHECK (cycle >= 1 AND number >= CASE WHEN state = 2 "
+    "THEN 1 ELSE 0 END), INDEX delivery_queue (consumer_id, queue_shard, due_at, id), INDEX "
+    "delivery_order (order_item, consumer_id, version), INDEX delivery_list (consumer_id, "
+    "state, id))",
+    "CREATE TABLE IF NOT EXISTS cause (id bigint NOT NULL PRIMARY KEY, job_id bigint NOT "
+    "NULL, consumer_id bigint NOT NULL, outcome int NOT NULL, status int, sentence longtext "
+    "NOT NULL, n bigint NOT NULL, first_at bigint NOT NULL, last_at bigint NOT NULL, CHECK (n"
+    " >= 0), INDEX cause_consumer_id (consumer_id))",
+    "CREATE TABLE IF NOT EXISTS failure (delivery_id bigint NOT NULL PRIMARY KEY, cause_id "
+    "bigint NOT NULL, UNIQUE INDEX failure_cause_id_delivery_id (cause_id, delivery_id))",
+    "CREATE TABLE IF NOT EXISTS attempt (id bigint NOT NULL PRIMARY KEY, delivery_id bigint "
+    "NOT NULL, cycle int NOT NULL, number int NOT NULL, outcome int NOT NULL, error_kind "
+    "longtext NOT NULL, error longtext NOT NULL, node longtext NOT NULL, token bigint NOT "
+    "NULL, batch_of bigint, started_at bigint NOT NULL, duration_ms bigint, method longtext, "
+    "url longtext, status int, response_length bigint, response_sha256 varbinary(32), "
+    "request_headers longtext, request_body longblob, response_headers longtext, "
+    "response_body longblob, CHECK (outcome BETWEEN 1 AND 5), CHECK (batch_of IS NULL OR "
+    "method IS NULL), CHECK (length(response_body) <= 65536), UNIQUE INDEX "
+    "attempt_delivery_id_cycle_number (delivery_id, cycle, number), INDEX attempt_batch_of "
+    "(batch_of))",
+    "CREATE TABLE IF NOT EXISTS counter (minute bigint NOT NULL, job_id bigint NOT NULL, "
+    "consumer_id bigint NOT NULL, what varchar(64) NOT NULL, n bigint NOT NULL, PRIMARY KEY "
+    "(minute, job_id, consumer_id, what))",
+    "CREATE TABLE IF NOT EXISTS rollup (step int NOT NULL, minute bigint NOT NULL, job_id "
+    "bigint NOT NULL, consumer_id bigint NOT NULL, what varchar(64) NOT NULL, n bigint NOT "
+    "NULL, PRIMARY KEY (step, minute, job_id, consumer_id, what))",
+    "CREATE TABLE IF NOT EXISTS node (name varchar(255) NOT NULL PRIMARY KEY, version "
+    "longtext NOT NULL, url longtext NOT NULL, started_at bigint NOT NULL, seen_at bigint NOT"
+    " NULL)",
+    "CREATE TABLE IF NOT EXISTS node_load (name varchar(255) NOT NULL PRIMARY KEY, state "
+    "longtext NOT NULL, cpu_permille bigint NOT NULL, memory_bytes bigint NOT NULL, waiting "
+    "bigint NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS drained_node (name varchar(255) NOT NULL PRIMARY KEY, at "
+    "bigint NOT NULL, `by` longtext NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS secret (`use` varchar(16) NOT NULL, name varchar(255) NOT "
+    "NULL, nonce longblob NOT NULL, sealed longblob NOT NULL, updated_at bigint NOT NULL, "
+    "updated_by longtext NOT NULL, PRIMARY KEY (`use`, name), CHECK (`use` IN ('secret', "
+    "'channel')))",
+    "CREATE TABLE IF NOT EXISTS token (id bigint NOT NULL PRIMARY KEY, name longtext NOT "
+    "NULL, hash varbinary(64) NOT NULL, scope longtext NOT NULL, created_at bigint NOT NULL, "
+    "created_by longtext NOT NULL, expires_at bigint, revoked_at bigint, UNIQUE INDEX "
+    "token_hash (hash))",
+    "CREATE TABLE IF NOT EXISTS audit (id bigint NOT NULL PRIMARY KEY, at bigint NOT NULL, "
+    "`by` longtext NOT NULL, what longtext NOT NULL, target longtext NOT NULL, detail "
+    "longtext NOT NULL, place longtext NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS operation (id bigint NOT NULL PRIMARY KEY, kind longtext NOT "
+    "NULL, state longtext NOT NULL, request longtext NOT NULL, wanted longtext NOT NULL, "
+    "record_ids longtext NOT NULL, job_id bigint, job longtext NOT NULL, consumer longtext "
+    "NOT NULL, mode longtext NOT NULL, reason longtext NOT NULL, last_id bigint NOT NULL, "
+    "position bigint NOT NULL, shards longtext NOT NULL, shard longtext NOT NULL, since "
+    "longtext, until longtext, cursor_at longtext, cursor_state longtext NOT NULL, total "
+    "bigint, total_exact int NOT NULL, done bigint NOT NULL, moved bigint NOT NULL, refused "
+    "bigint NOT NULL, warned bigint NOT NULL, share double, per_s double, worked_ms bigint "
+    "NOT NULL, refusals longtext NOT NULL, warnings longtext NOT NULL, sentence longtext NOT "
+    "NULL, started_by longtext NOT NULL, audit_id bigint NOT NULL, created_at bigint NOT "
+    "NULL, updated_at bigint NOT NULL, ended_at bigint, owner longtext NOT NULL, token bigint"
+    " NOT NULL, expires_at bigint NOT NULL, CHECK (kind IN ('resend', 'skip', 'repull')), "
+    "CHECK (state IN ('running', 'paused', 'done', 'cancelled', 'failed')), CHECK ((state IN "
+    "('running', 'paused')) = (ended_at IS NULL)), CHECK (mode IN ('mapped', 'sent')), INDEX "
+    "operation_ended_at (ended_at))",
+    "CREATE TABLE IF NOT EXISTS alert (id bigint NOT NULL PRIMARY KEY, job_id bigint NOT "
+    "NULL, consumer longtext NOT NULL, `condition` longtext NOT NULL, channels longtext NOT "
+    "NULL, is_open int NOT NULL, told_at bigint NOT NULL, calm_since bigint, restless int NOT"
+    " NULL, opened_at bigint NOT NULL, resolved_at bigint, facts longtext NOT NULL, owed "
+    "longtext NOT NULL, revision int NOT NULL, FOREIGN KEY (job_id) REFERENCES job (id), "
+    "CHECK (is_open IN (0, 1)), CHECK (restless IN (0, 1)), CHECK ((is_open = 1) = "
+    "(resolved_at IS NULL)), INDEX alert_job_id (job_id))",
+    "INSERT INTO serial (name, n) VALUES ('job', 1), ('job_revision', 1), ('consumer', 1), "
+    "('lease', 1), ('pull', 1), ('record', 1), ('attempt', 1), ('token', 1), ('audit', 1), "
+    "('operation', 1) ON CONFLICT (name) DO NOTHING",
+    "INSERT INTO meta (name, value) VALUES ('gate', '') ON CONFLICT (name) DO NOTHING",
+)
+
+STEP = Step(postgres=POSTGRES, mysql=MYSQL)

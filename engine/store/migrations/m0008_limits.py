@@ -28,4 +28,14 @@ STEP = Step(
         "NULL, told bigint NOT NULL, FOREIGN KEY (consumer_id) REFERENCES consumer (id)) "
         f"{_KEPT}",
     ),
+    mysql=(
+        "CREATE TABLE IF NOT EXISTS allowance (consumer_id bigint NOT NULL PRIMARY KEY, revision "
+        "int NOT NULL, rate_per_gs bigint NOT NULL, last_at bigint NOT NULL, asked bigint NOT "
+        "NULL, FOREIGN KEY (consumer_id) REFERENCES consumer (id))",
+        "CREATE TABLE IF NOT EXISTS breaker (consumer_id bigint NOT NULL PRIMARY KEY, revision int "
+        "NOT NULL, opened_at bigint, reason longtext NOT NULL, next_at bigint NOT NULL, wait_ms "
+        "bigint NOT NULL, trial_by longtext NOT NULL, trial_until bigint NOT NULL, in_a_row bigint "
+        "NOT NULL, counts longtext NOT NULL, failed_at bigint NOT NULL, told bigint NOT NULL, "
+        "FOREIGN KEY (consumer_id) REFERENCES consumer (id))",
+    ),
 )
