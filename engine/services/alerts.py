@@ -79,7 +79,7 @@ class Alerts:
         self._tell = tell
         self._clock = clock
         self._underway: Counter[int] = Counter()
-        self._caught_up: set[int] = set()
+        self._caught_up: dict[int, int] = {}
         self._complained: set[tuple[int, str]] = set()
         self._loop = Loop("alerts", self._run)
 
@@ -93,7 +93,8 @@ class Alerts:
 
     async def evaluate(self) -> None:
         """Judge every job once; OperatorError when the store cannot be asked now."""
-        self._caught_up &= self._lines.keys()
+        for job_id in self._caught_up.keys() - self._lines.keys():
+            del self._caught_up[job_id]
         lines = [line for line in list(self._lines.values()) if self._judged_here(line)]
         if not lines:
             return
@@ -136,9 +137,11 @@ class Alerts:
         done = await self._store.write_alerts(job_id, writes) if writes else []
         ours = {one.key for one, was_kept in zip(writes, done, strict=True) if was_kept}
         changes = [change for change in judged.changes if change.key in ours]
-        if job_id not in self._caught_up:
-            self._caught_up.add(job_id)
-            changes += _owed(rows.values(), {change.key for change in judged.changes})
+        token = self._token(line)  # of another one before us something may be owed still
+        if self._caught_up.get(job_id) != token:
+            self._caught_up[job_id] = token
+            waiting = [row for row in rows.values() if not self._underway[row.id]]
+            changes += _owed(waiting, {change.key for change in judged.changes})
         ids = {change.key: alert_id(job_id, change.key) for change in changes}
         return list(messages(line.row.name, changes, ids))
 
@@ -149,6 +152,12 @@ class Alerts:
             return True  # it holds no shards anywhere, and that is worth an alert
         first = next(iter(line.pullers), None)
         return first is not None and self._holds(line, first)
+
+    def _token(self, line: Line) -> int:
+        """Of the lease by which this node judges the job; 0 for one that cannot run."""
+        first = next(iter(line.pullers), "")
+        lease = self._lease(LeaseKey(line.row.id, WorkKind.PULL, first))
+        return 0 if lease is None else lease.token
 
     def _holds(self, line: Line, shard: str) -> bool:
         return self._lease(LeaseKey(line.row.id, WorkKind.PULL, shard)) is not None

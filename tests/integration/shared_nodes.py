@@ -189,6 +189,16 @@ class SharedNodes:
 
         await self.until(done, f"{n} are delivered", within_s)
 
+    async def all_delivered(self) -> bool:
+        """Whether every row of the source is delivered as it is now, and nothing waits."""
+        (status,) = await self.store.status()
+        counts = status.consumers[0].counts
+        newest = {id_: row["rev"] for id_, row in self.source.rows.items()}
+        for push in self.target.pushes:
+            if newest.get(push.value["id"]) == push.value["rev"]:
+                del newest[push.value["id"]]
+        return not newest and counts.unsynced == 0 and counts.delivered > 0
+
     async def check(self) -> None:
         """The ledger is whole."""
         broken, _ = await self.store.check()

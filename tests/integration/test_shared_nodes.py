@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,38 @@ async def test_a_node_that_was_frozen_sends_and_stores_nothing_under_its_old_lea
     assert {one.node for one in attempts} == {"a"}, "the frozen node stored nothing of these"
     await nodes.check()
     await nodes.check_owners()
+
+
+async def test_the_number_of_shards_changes_in_the_middle_of_the_traffic(
+    nodes: SharedNodes,
+) -> None:
+    async def slow_for_some(push: Push) -> Reply:
+        await asyncio.sleep(0.1 if push.value["id"].endswith("7") else 0.005)
+        return OK
+
+    nodes.target.answers = slow_for_some
+    await nodes.start("a", "b")
+    await nodes.apply(nodes.document(push_shards=4))
+    await nodes.until_held(a=(1, 2), b=(1, 2))
+    for n, push_shards in enumerate((7, 2, 8, 4), start=1):
+        nodes.put(0, 150, n=n)
+        await nodes.until(partial(any_of, nodes, n), f"version {n} is on its way")
+        await nodes.apply(nodes.document(push_shards=push_shards))
+    await nodes.until_held(a=(1, 2), b=(1, 2))
+    nodes.put(0, 150, n=9)
+    await nodes.until(nodes.all_delivered, "all is delivered", 60.0)
+
+    sent: dict[str, list[int]] = {}
+    for push in nodes.target.pushes:
+        sent.setdefault(push.value["id"], []).append(push.value["n"])
+    assert len(sent) == 150
+    for key, versions in sent.items():
+        assert versions == sorted(set(versions)), f"{key} is out of order, or was sent twice"
+        assert versions[-1] == 9
+    await nodes.check()
+    await nodes.check_owners()
+
+
+def any_of(nodes: SharedNodes, n: int) -> bool:
+    """Whether some of that version have reached the target."""
+    return any(push.value["n"] == n for push in nodes.target.pushes[-50:])

@@ -118,6 +118,7 @@ class Scene:
         self.lines: dict[int, Line] = {}
         self.told: list[tuple[str, Message]] = []
         self.leased = {"east", "west"}
+        self.token = 1
         self.now = NOW
         self.restart()
 
@@ -159,7 +160,7 @@ class Scene:
 
     def _lease(self, key: LeaseKey) -> Lease | None:
         if key.kind is WorkKind.PULL and key.shard in self.leased:
-            return Lease(key, "me", 1, NOW)
+            return Lease(key, "me", self.token, NOW)
         return None
 
 
@@ -370,6 +371,22 @@ async def test_what_a_dead_node_did_not_get_out_is_told_by_the_next(scene: Scene
     await scene.sent()
     scene.restart()
     assert await scene.pass_s(5) == []
+
+
+async def test_what_another_node_left_owed_is_told_when_its_shard_comes_back(
+    scene: Scene,
+) -> None:
+    scene.run(document(alert("failed > 0")))
+    assert await scene.pass_s(5) == []
+    here = scene.alerts
+    scene.restart()  # the other node, which dies with its message
+    scene.numbers.counts[1] = Counts(dead=3)
+    [text] = await scene.pass_s(5)
+
+    scene.alerts, scene.token = here, 2
+    assert await scene.pass_s(5) == [text]
+    scene.token = 3
+    assert await scene.pass_s(5) == [], "it is under way here already"
 
 
 async def test_what_is_under_way_twice_is_owed_until_both_are_out(scene: Scene) -> None:
