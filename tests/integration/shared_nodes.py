@@ -99,7 +99,8 @@ class SharedNodes:
     async def end(self) -> None:
         """End whatever runs still."""
         for node in self.nodes.values():
-            node.process.send_signal(signal.SIGCONT)
+            if node.process.returncode is None:
+                node.process.send_signal(signal.SIGCONT)
             node.kill()
         for name in list(self.nodes):
             await self.nodes[name].ended()

@@ -129,7 +129,7 @@ async def test_a_node_that_was_frozen_sends_and_stores_nothing_under_its_old_lea
     assert sum(n - 1 for n in nodes.ids_pushed().values()) == 4, "twice, but only what was unknown"
     attempts = [one for one in await nodes.attempts() if one.record <= 100]
     unknown = [one for one in attempts if one.outcome is Outcome.UNKNOWN]
-    assert 4 <= len(unknown) <= 8, "what it was sending, and what it had claimed to send next"
+    assert len(unknown) >= 4, "what it was sending, and what it had claimed to send next"
     assert len(attempts) == 100 + len(unknown)
     assert {one.node for one in attempts} == {"a"}, "the frozen node stored nothing of these"
     await nodes.check()
