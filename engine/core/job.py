@@ -274,13 +274,13 @@ class ConsumerBase(Part):
         ge=1,
         le=1024,
         title="In flight at once",
-        description="How many requests may be under way at the same time.",
+        description="How many requests may be under way at the same time, on each node.",
     )
     rate: Rate | None = Field(
         None,
         title="At most",
-        description="Requests per second, minute or hour; left out: as fast as the target takes "
-        "them.",
+        description="Requests per second, minute or hour, of all nodes together; left out: as "
+        "fast as the target takes them.",
         examples=["100/s", "30/m"],
     )
     order: Literal["per_key", "none"] = Field(
