@@ -127,7 +127,8 @@ class Gateway:
         """Call that in this loop with what other nodes notify, if the database can."""
         listener = self._dialect.listener()
         if listener is not None:
-            self._listening = Listening(listener, heard, asyncio.get_running_loop())
+            loop = asyncio.get_running_loop()
+            self._listening = Listening(listener, heard, loop, threading.Event())
             await self._start("store-listener", self._listening.run)
 
     async def close(self) -> None:
@@ -243,6 +244,7 @@ class _Writer:
         self._queue = queue
         self._prepare = prepare
         self._mark = mark
+        self._pause = threading.Event()  # never set; sleep() goes wrong where time is faked
         self._row = ""
         self._commits = 0
 
@@ -389,7 +391,7 @@ class _Writer:
                 if time.monotonic() >= until:
                     log.exception("the store cannot tell whether its last commit was kept")
                     return False
-                time.sleep(_LOOK_EVERY_S)
+                self._pause.wait(_LOOK_EVERY_S)
 
     def _look_up(self, access: Access, mark: str) -> bool:
         """Look behind the gate: who passes it knows that the lost transaction has ended."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -32,37 +31,54 @@ class Listener(Protocol):
         """Hang up."""
 
 
+class Ending(Protocol):
+    """A sign between threads that it shall end."""
+
+    def set(self) -> None:
+        """Give it."""
+
+    def is_set(self) -> bool:
+        """Whether it was given."""
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for it, so many seconds at most."""
+
+
 class Listening:
     """heard: called in the loop with each thing heard, and with "" after a connection was made."""
 
     def __init__(
-        self, listener: Listener, heard: Callable[[str], None], loop: asyncio.AbstractEventLoop
+        self,
+        listener: Listener,
+        heard: Callable[[str], None],
+        loop: asyncio.AbstractEventLoop,
+        ending: Ending,
     ) -> None:
         self._listener = listener
         self._heard = heard
         self._loop = loop
-        self._ends = False
+        self._ending = ending
 
     def stop(self) -> None:
         """End soon; from any thread."""
-        self._ends = True
+        self._ending.set()
 
     def run(self, ready: Callable[[], None]) -> None:
         """Listen until told to end. It is ready before it has connected: nobody waits for that."""
         ready()
-        while not self._ends:
+        while not self._ending.is_set():
             try:
                 self._listen()
             except Exception as error:  # whatever cut it off: it is made anew
                 log.warning("changes are heard later for a while: %s", error)
-                self._pause()
+                self._ending.wait(RETRY_S)
             finally:
                 self._listener.close()
 
     def _listen(self) -> None:
         self._listener.connect()
         self._tell("")
-        while not self._ends:
+        while not self._ending.is_set():
             for what in self._listener.wait(WAIT_S):
                 self._tell(what)
 
@@ -70,9 +86,4 @@ class Listening:
         try:
             self._loop.call_soon_threadsafe(self._heard, what)
         except RuntimeError:  # the loop is gone
-            self._ends = True
-
-    def _pause(self) -> None:
-        until = time.monotonic() + RETRY_S
-        while not self._ends and time.monotonic() < until:
-            time.sleep(WAIT_S)
+            self.stop()

@@ -24,6 +24,7 @@ from engine.store.access import Access
 from engine.store.ids import idempotency_key
 from engine.store.store import Store
 from tests.database_servers.server import Server
+from tests.faults import lease_proof
 from tests.faults.cluster import Cluster, cluster
 from tests.faults.cluster_truth import CONSUMERS, Source, Target, document
 
@@ -137,6 +138,8 @@ async def hold_against_truth(store: Store, source: Source, target: Target) -> st
     """Every promise of the ledger; the figures."""
     broken, _ = await store.check()
     assert not broken, broken
+    without_lease, looked_at = await store._gateway.read(lease_proof.faults)
+    assert not without_lease, without_lease[:10]
     records = dict(await rows(store, "SELECT id, key FROM record"))
     deliveries = await rows(store, "SELECT id, state FROM delivery")
     unknown: Counter[int] = Counter()
@@ -156,5 +159,6 @@ async def hold_against_truth(store: Store, source: Source, target: Target) -> st
         assert first_times == sorted(first_times), f"{place} went out of order: {order}"
     return (
         f"{source.versions:,} versions, {len(records):,} records, {len(deliveries):,} deliveries,"
-        f" {repeats:,} repeats beside {unknown.total():,} unknown attempts"
+        f" {repeats:,} repeats beside {unknown.total():,} unknown attempts,"
+        f" {looked_at:,} attempts and pulls under their own lease"
     )
