@@ -285,11 +285,15 @@ class BreakerDesk:
         return now_s + (at_ms - self._clock.at_ms(now_s)) / 1000
 
     async def _run(self) -> None:
+        problem = ""
         while True:
             try:
                 await self.look()
+                problem = ""
             except OperatorError as error:
-                log.warning("how targets do at other nodes is not known: %s", error.sentence)
+                if error.sentence != problem:  # once, not every second of an outage
+                    log.warning("how targets do at other nodes is not known: %s", error.sentence)
+                problem = error.sentence
             await asyncio.sleep(GATHER_S)
             await self._bell.wait(LOOK_S - GATHER_S)
 

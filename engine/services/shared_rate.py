@@ -149,6 +149,7 @@ class RateDesk:
         self._monotonic = monotonic
         self._waiting: dict[int, SharedRate] = {}
         self._bell = Bell()
+        self._problem = ""
         self._loop = Loop("rate desk", self._run)
 
     def rate(self, served: Served, rate_per_s: float) -> SharedRate:
@@ -194,9 +195,12 @@ class RateDesk:
             self._bell.ring()
             if not isinstance(error, OperatorError):
                 raise
-            log.warning("requests wait for their rate: %s", error.sentence)
+            if error.sentence != self._problem:  # once, not twice a second of an outage
+                log.warning("requests wait for their rate: %s", error.sentence)
+            self._problem = error.sentence
             await asyncio.sleep(RETRY_S)
             return
+        self._problem = ""
         answered_s = self._monotonic()
         self.clock.hear(at, asked_s, answered_s)
         took_s = min(LONGEST_LEAD_S, answered_s - asked_s)

@@ -8,15 +8,20 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.core.circuit import Telling
 from engine.core.delivery import State
+from engine.core.slots import Ask
 from engine.store import (
+    allowances,
     backfill,
     causes,
+    circuits,
     claim,
     details,
     ids,
@@ -210,6 +215,25 @@ def test_no_block_of_an_operation_scans_or_sorts(watched: tuple[Watched, World, 
     jobs.end_pauses(access)
 
     assert list(faults(access.plans)) == []
+
+
+def test_what_nodes_share_of_rates_and_breakers_is_found_by_its_consumer(
+    watched: tuple[Watched, World, Any],
+) -> None:
+    access, world, _ = watched
+    ask = Ask(world.consumer, 1, 10.0, 5)
+    told = Telling(world.consumer, 1, opened="failed")
+    for _ in range(2):
+        allowances.take(access, [ask])
+        circuits.tell(access, [told, replace(told, wants_trial=True, shards=(0, 1, 2, 3))], "one")
+    circuits.try_soon(access, [world.consumer])
+
+    assert list(faults(access.plans)) == []
+    scans = [
+        sql for sql, lines in access.plans if any(re.match(r"SCAN (allow|break)", x) for x in lines)
+    ]
+    assert {sql.partition(" FROM ")[2].partition(" WHERE ")[0] for sql in scans} == {"breaker"}
+    assert all("failed_at >" in sql for sql in scans), "only the look at all that is not at rest"
 
 
 def test_a_plan_that_scans_would_be_seen(watched: tuple[Watched, World, Any]) -> None:
