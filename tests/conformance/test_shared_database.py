@@ -22,7 +22,8 @@ from engine.store.store import Store
 from tests.database_servers.server import Server
 from tests.relay import Relay
 
-KINDS = ("postgresql",)
+KINDS = ("postgresql", "mariadb")
+BEGINS = {"postgresql": b"BEGIN", "mariadb": b"START TRANSACTION"}
 FAR_MS = 10 * 60 * 1000
 
 
@@ -183,7 +184,7 @@ async def test_reads_whose_lines_are_cut_at_any_moment_are_answered_all_the_same
 ) -> None:
     async with through_a_relay(own_server(kind)) as (relay, store):
         await gateway(store).write(partial(put, name="there"))
-        for request in (b"BEGIN", b"meta", b"ROLLBACK"):
+        for request in (BEGINS[kind], b"meta", b"ROLLBACK"):
             relay.lose(request)
             assert await there(store, "there")
             relay.lose_answer_to(request)

@@ -37,7 +37,7 @@ DRAIN_S = 600.0
 
 @pytest.mark.faults
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("kind", ["postgresql"])
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
 async def test_many_nodes_lose_nothing_whatever_goes_wrong(
     kind: str, own_server: Callable[[str], Server], tmp_path: Path, full_length: bool
 ) -> None:
