@@ -64,6 +64,9 @@ class EnginePort(Protocol):
     def holding(self, job: str, consumer: str, stored: JobRow | None = None) -> Holding:
         """What holds this consumer back now, as far as this node knows."""
 
+    async def holding_at(self, node: str, stored: JobRow, consumer: str, known: Holding) -> Holding:
+        """The same as that node told it, where it is another one than this."""
+
     async def run_now(self, job: str) -> None:
         """Make the job's pulls due now. Conflict if nothing pulls here or the job is paused."""
 

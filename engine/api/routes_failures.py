@@ -34,7 +34,9 @@ async def failures(
 async def explain(engine: Engine, record_id: int) -> wire.ExplainShape:
     """Why each delivery of a record is not delivered yet, in a sentence and in facts."""
     detail = await engine.store.record(record_id)
-    reasons = await reading.reasons(engine.store, detail, engine.holding, now=engine.now())
+    reasons = await reading.reasons(
+        engine.store, detail, engine.holding, engine.holding_at, now=engine.now()
+    )
     return wire.ExplainShape(
         record_id=record_id,
         reasons=tuple(

@@ -103,7 +103,9 @@ async def record(
     as text only.
     """
     detail = await engine.store.record(record_id)
-    reasons = await reading.reasons(engine.store, detail, engine.holding, now=engine.now())
+    reasons = await reading.reasons(
+        engine.store, detail, engine.holding, engine.holding_at, now=engine.now()
+    )
     whys = {id_: each.sentence for id_, each in reasons.items()}
     shape = shapes.record(detail, whys, cap=cap)
     body = shapes.record_json(shape, detail.payload if cap is None else None)

@@ -36,6 +36,7 @@ from engine.core.places import database_label
 from engine.http.client import HttpClient
 from engine.http.guard import TargetGuard
 from engine.language.speech import of_environment
+from engine.node.holdings import Asked, Holdings
 from engine.node.live import Live
 from engine.node.load import LoadMeter
 from engine.node.trial import try_job
@@ -48,6 +49,7 @@ from engine.operations.master_key import MasterKeyPlace
 from engine.operations.secrets import Vault, require_no_key_yet
 from engine.operations.tokens import Tokens
 from engine.services.alerts import Alerts
+from engine.services.doing import Doings
 from engine.services.hearing import Hearing
 from engine.services.housekeeping import Housekeeping
 from engine.services.lease_times import LeaseTimes
@@ -178,13 +180,18 @@ class Engine:
         self._load = LoadMeter()
         self._trouble: OperatorError | None = None
         self._meters = Meters(store, clock)
+        self._doings = Doings(store, settings.name, self._pushers)
+        asked = Asked(settings.name, settings.producing, settings.lease_times.live_s)
+        self._holdings = Holdings(
+            store, self._supervisor, self._settler, self._limits, asked, clock
+        )
         self._live = Live(
             store,
             self._supervisor,
             self._settler,
             self._meters,
             self._limits,
-            settings.producing,
+            asked,
             clock,
             self._node_trouble,
         )
@@ -213,6 +220,7 @@ class Engine:
         self._hearing.start()
         await self.store.listen(self._hearing.look, self._ring_job)
         self._meters.start()
+        self._doings.start()
         reach("node.started")
 
     async def stop(self) -> None:
@@ -223,6 +231,7 @@ class Engine:
                 await self.store.node_stops(self.settings.name)
             await self._hearing.stop()
             await self._meters.stop()
+            await self._doings.stop()
             await self._alerts.stop()
             await self._outbox.stop()
             await self._operations.stop()
@@ -312,7 +321,11 @@ class Engine:
 
     def holding(self, job: str, consumer: str, stored: JobRow | None = None) -> Holding:
         """What holds this consumer back now."""
-        return self._live.holding(job, consumer, stored)
+        return self._holdings.holding(job, consumer, stored)
+
+    async def holding_at(self, node: str, stored: JobRow, consumer: str, known: Holding) -> Holding:
+        """The same as that node told it, where it is another one than this."""
+        return await self._holdings.holding_at(node, stored, consumer, known)
 
     async def run_now(self, job: str) -> None:
         """Make the job's pulls due now."""

@@ -7,7 +7,7 @@ from what these grow by (``services.meter``), pulls from their cursors. Nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.api.wire import (
     ConsumerStatusShape,
@@ -17,12 +17,12 @@ from engine.api.wire import (
     StatusShape,
 )
 from engine.core.breaker import BreakerState
-from engine.core.errors import NotFound
 from engine.node.graphs import from_counters, from_seconds, span_of
+from engine.node.holdings import Asked, rate_limit
 from engine.node.today import Today
 from engine.operations.document import Job, job_from_text
-from engine.operations.explain import Holding
 from engine.operations.jobs import consumer_of
+from engine.services.doing import Doing, decoded
 from engine.services.happening import Facts, Target, happening
 from engine.services.limits import Limits
 from engine.services.line import Line
@@ -40,11 +40,15 @@ MINUTE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """What the tables know beside the counts. held: jobs some node pulls or pushes for now."""
+    """What the tables know beside the counts.
+
+    held: the nodes that pull or push for a job now. doings: what others told, by consumer id.
+    """
 
     now: int
-    held: frozenset[tuple[str, WorkKind]]
+    held: Mapping[tuple[str, WorkKind], frozenset[str]]
     cursors: Mapping[int, Mapping[str, CursorRow]]
+    doings: Mapping[str, Mapping[int, Doing]]
 
 
 class Live:
@@ -57,7 +61,7 @@ class Live:
         settler: Settler,
         meters: Meters,
         limits: Limits,
-        producing: bool,
+        asked: Asked,
         clock: Callable[[], int],
         trouble: Callable[[], NodeTroubleShape | None] = lambda: None,
     ) -> None:
@@ -67,7 +71,7 @@ class Live:
         self._settler = settler
         self._meters = meters
         self._limits = limits
-        self._producing = producing
+        self._asked = asked
         self._clock = clock
         self._today = Today(store)
         self._read: dict[int, tuple[int, Job]] = {}
@@ -125,51 +129,25 @@ class Live:
             of_consumer=consumer_id is not None,
         )
 
-    def holding(self, job: str, consumer: str, stored: JobRow | None = None) -> Holding:
-        """What holds a consumer back now; NotFound for one that a job at work here has not.
-
-        stored: the job as it is stored, for what is known of it where it is not at work here.
-        """
-        line = next((one for one in self._supervisor.lines.values() if one.row.name == job), None)
-        if line is None:
-            return self._let_alone(Holding(running=False), stored, consumer)
-        row = next((one for one in line.row.consumers if one.name == consumer), None)
-        if row is None:
-            raise NotFound(f'The job "{job}" has no consumer "{consumer}".')
-        pusher = line.pushers.get(row.id)
-        known = Holding(
-            job_paused=line.row.paused,
-            consumer_paused=row.paused,
-            consumer_removed=row.removed_at is not None,
-            running=self._producing and not line.problem,
-            problem=line.problem if self._producing else "",
-            store_problem=self._settler.problem,
-        )
-        if pusher is None:
-            return self._let_alone(known, line.row, consumer)
-        return _with_pusher(known, pusher, line, self._clock())
-
-    def _let_alone(self, known: Holding, row: JobRow | None, consumer: str) -> Holding:
-        """The same with what all nodes know of its target."""
-        found = next((one for one in row.consumers if one.name == consumer), None) if row else None
-        if row is None or found is None:
-            return known
-        alone = self._limits.let_alone(found.id, row.revision)
-        if alone is None:
-            return known
-        return replace(known, breaker=alone.reason, breaker_retry_at=alone.retry_at)
-
     async def _meters_of(self, row: JobRow | None, consumer_id: int | None) -> list[Meter]:
         if row is None:
             return [self._meters.of(each.id) for each in await self._store.jobs()]
         return [self._meters.of(row.id, consumer_id or 0)]
 
     async def _moment(self) -> _Moment:
-        held = frozenset((one.job, one.kind) for one in await self._store.held_shards())
+        held: dict[tuple[str, WorkKind], frozenset[str]] = {}
+        for one in await self._store.held_shards():
+            place = (one.job, one.kind)
+            held[place] = held.get(place, frozenset()) | {one.node}
+        doings = {
+            told.node: decoded(told.doing)
+            for told in await self._store.doings()
+            if told.node != self._asked.name
+        }
         cursors: dict[int, dict[str, CursorRow]] = {}
         for row in await self._store.cursors():
             cursors.setdefault(row.job_id, {})[row.shard] = row
-        return _Moment(self._clock(), held, cursors)
+        return _Moment(self._clock(), held, cursors, doings)
 
     def _document(self, row: JobRow) -> Job:
         """The job's document, read once for each revision."""
@@ -219,7 +197,12 @@ class Live:
         now = moment.now
         consumer_row = next(one for one in row.consumers if one.id == status.consumer_id)
         pusher = line.pushers.get(status.consumer_id) if line else None
-        held = (row.name, WorkKind.PUSH) in moment.held
+        nodes = moment.held.get((row.name, WorkKind.PUSH), frozenset())
+        others = [
+            doing
+            for node in nodes & moment.doings.keys()
+            if (doing := moment.doings[node].get(status.consumer_id)) is not None
+        ]
         paused = row.paused or consumer_row.paused
         pausing = row if row.paused else consumer_row
         oldest = status.oldest_unsynced_at
@@ -228,18 +211,20 @@ class Live:
         out_per_s = self._meters.rate(*place, "delivered")
         failed_per_s = self._meters.rate(*place, "failed")
         facts = Facts(
-            producing=self._producing or held,
+            producing=self._asked.producing or bool(nodes),
             paused=paused,
-            job_problem=_problem(line, held),
+            job_problem=_problem(line, bool(nodes)),
             pull_problem=pull_problem,
-            problem=(pusher.problem if pusher else "") or self._settler.problem,
-            target=self._target(row, status.consumer_id, pusher, held, now),
+            problem=(pusher.problem if pusher else "")
+            or self._settler.problem
+            or next((one.problem for one in others if one.problem), ""),
+            target=self._target(row, status.consumer_id, pusher, others, bool(nodes), now),
             unsynced=status.counts.unsynced,
             failed=status.counts.dead,
             out_per_s=out_per_s,
             failed_per_s=failed_per_s,
             lag_s=lag_s,
-            rate_limit=_rate_limit(self._document(row), status.consumer),
+            rate_limit=rate_limit(self._document(row), status.consumer),
             pause_reason=pausing.pause_reason,
         )
         health, sentence = happening(facts)
@@ -267,19 +252,27 @@ class Live:
         )
 
     def _target(
-        self, row: JobRow, consumer_id: int, pusher: Pusher | None, held: bool, now: int
+        self,
+        row: JobRow,
+        consumer_id: int,
+        pusher: Pusher | None,
+        others: Iterable[Doing],
+        held: bool,
+        now: int,
     ) -> Target:
+        """The target as all nodes that serve the consumer know it."""
+        last_error = _last_error(pusher, others, now)
         if pusher is not None:
-            fresh = now - pusher.last_error_at < ERROR_FRESH_MS
             state = pusher.breaker.state
             why = pusher.breaker.reason if state is BreakerState.OPEN else ""
-            return Target(state, pusher.retry_in_s, pusher.last_error if fresh else why, held)
+            return Target(state, pusher.retry_in_s, last_error or why, held)
         alone = self._limits.let_alone(consumer_id, row.revision)
         if alone is None:
-            return Target(leased=held)
+            return Target(last_error=last_error, leased=held)
         if alone.retry_at is None:
-            return Target(alone.state, leased=held)
-        return Target(alone.state, max(0.0, (alone.retry_at - now) / 1000), alone.reason, held)
+            return Target(alone.state, last_error=last_error, leased=held)
+        retry_in_s = max(0.0, (alone.retry_at - now) / 1000)
+        return Target(alone.state, retry_in_s, last_error or alone.reason, held)
 
     def _spark(self, job_id: int, consumer_id: int) -> tuple[float, ...]:
         first_s = self._meters.known_until_s - SPARK_S
@@ -290,20 +283,13 @@ class Live:
         return tuple(values)
 
 
-def _with_pusher(known: Holding, pusher: Pusher, line: Line, now: int) -> Holding:
-    """The same with what the consumer's pusher knows."""
-    retry_in_s = pusher.retry_in_s
-    name = next(one.name for one in line.row.consumers if one.id == pusher.plan.consumer_id)
-    return replace(
-        known,
-        store_problem=known.store_problem or pusher.problem,
-        breaker=pusher.breaker.reason,
-        breaker_retry_at=None if retry_in_s is None else now + round(retry_in_s * 1000),
-        rate=(_rate_limit(line.job, name) or "") if pusher.rate_wait_s > 0 else "",
-        batch_wait_s=pusher.batch_wait_left_s,
-        claimed=pusher.ready,
-        in_flight=pusher.sending if pusher.sending >= pusher.plan.concurrency else 0,
-    )
+def _last_error(pusher: Pusher | None, others: Iterable[Doing], now: int) -> str:
+    """The last failure on any node, "" when it is long ago."""
+    errors = [(one.last_error_at, one.last_error) for one in others]
+    if pusher is not None:
+        errors.append((pusher.last_error_at, pusher.last_error))
+    at, sentence = max(errors, default=(0, ""))
+    return sentence if now - at < ERROR_FRESH_MS else ""
 
 
 def _problem(line: Line | None, held: bool) -> str:
@@ -329,10 +315,6 @@ def _state(row: JobRow, works: bool, pull_problem: str) -> str:
     if not works:
         return "idle"
     return "failing" if pull_problem else "running"
-
-
-def _rate_limit(document: Job, consumer: str) -> str | None:
-    return next((one.rate for one in document.consumers if one.name == consumer), None)
 
 
 def _latest(instants: Iterable[int | None]) -> int | None:

@@ -53,6 +53,9 @@ class Holding:
     batch_wait_s: how long what waits may still wait for more to fill a batch; 0.0: it does not.
     in_flight: requests under way, where there may be no more of them now; else 0.
     claimed: ids of deliveries that were taken for sending and have not left yet.
+    elsewhere: another node than the one that is asked has this share of the work.
+    silent_s: for how long that one was not seen, where that is longer than a node that lives
+    would be; else 0.0.
     """
 
     job_paused: bool = False
@@ -69,6 +72,8 @@ class Holding:
     batch_wait_s: float = 0.0
     in_flight: int = 0
     claimed: frozenset[int] = frozenset()
+    elsewhere: bool = False
+    silent_s: float = 0.0
 
 
 FREE = Holding()
@@ -135,10 +140,19 @@ def _sending(delivery: DeliveryBrief, around: Circumstances, now: int) -> Reason
             "It was being sent when its node stopped; the next node to start takes it up.",
         )
     node = _node(standing)
+    if standing is not None and around.holding.silent_s > 0 and _is_held(standing, now):
+        sentence = (
+            f"It was being sent by the node {node}, which was not seen for "
+            f"{span(around.holding.silent_s)}; another one takes it up in "
+            f"{span((standing.expires_at - now) / 1000)} at the latest."
+        )
+        return Reason(Kind.INTERRUPTED, sentence, until=standing.expires_at, node=node)
+    where = f" at the node {node}" if around.holding.elsewhere and node else ""
     if standing is None or standing.claimed_at is None:
-        return Reason(Kind.SENDING, f"Attempt {delivery.number} is under way.", node=node)
+        return Reason(Kind.SENDING, f"Attempt {delivery.number} is under way{where}.", node=node)
     since = span(max(0, now - standing.claimed_at) / 1000)
-    return Reason(Kind.SENDING, f"Attempt {delivery.number} is under way for {since}.", node=node)
+    sentence = f"Attempt {delivery.number} is under way{where} for {since}."
+    return Reason(Kind.SENDING, sentence, node=node)
 
 
 def _waiting(delivery: DeliveryBrief, around: Circumstances, now: int) -> Reason:
@@ -182,6 +196,16 @@ def _nobody(around: Circumstances, now: int) -> Reason | None:
         if standing is not None and _is_held(standing, now):
             return None  # another node sends it, and its own circumstances are not known here
         return Reason(Kind.NO_NODE, "No node that sends is running.")
+    if standing is not None and around.holding.silent_s > 0 and _is_held(standing, now):
+        node = _node(standing)
+        return Reason(
+            Kind.NO_LEASE,
+            f"The node {node}, which has its share of the work, was not seen for "
+            f"{span(around.holding.silent_s)}; another one takes over in "
+            f"{span((standing.expires_at - now) / 1000)} at the latest.",
+            until=standing.expires_at,
+            node=node,
+        )
     if standing is None or _is_held(standing, now):
         return None
     if not standing.owner:
@@ -258,7 +282,8 @@ def _left(delivery: DeliveryBrief, around: Circumstances) -> int | None:
 def _its_turn(delivery: DeliveryBrief, around: Circumstances) -> Reason:
     """It may go, and others go before it."""
     holding, node, left = around.holding, _node(around.standing), _left(delivery, around)
-    kind, sentence = Kind.TURN, "It is due and waits for its turn."
+    where = f" at the node {node}" if holding.elsewhere and node else ""
+    kind, sentence = Kind.TURN, f"It is due and waits for its turn{where}."
     if holding.batch_wait_s > 0:
         wait = span(holding.batch_wait_s)
         kind, sentence = Kind.BATCH, f"It waits for more records to fill a batch, {wait} at most."

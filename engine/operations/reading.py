@@ -6,7 +6,7 @@ Lists go by keyset pages, so that no transaction stays open while somebody reads
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 from engine.core.delivery import UNSYNCED
@@ -14,6 +14,7 @@ from engine.core.retry import attempts_of
 from engine.operations.document import job_from_text
 from engine.operations.explain import Circumstances, Holding, Reason, reason
 from engine.store.rows import JobRow, RecordBrief, RecordDetail, RecordFilter, RecordPage
+from engine.store.standing import Standing
 from engine.store.store import Store
 
 EXPORT_PAGE = 200
@@ -26,10 +27,12 @@ HoldingOf = Callable[[str, str, JobRow | None], Holding]
 """What the node knows that holds a job's consumer back; pauses are looked up here. It is given the
 names of both, and the job as it is stored where that was read.
 """
+HoldingAt = Callable[[str, JobRow, str, Holding], Awaitable[Holding]]
+"""The same at the node of that name, which has the delivery's share of the work."""
 
 
 async def reasons(
-    store: Store, detail: RecordDetail, holding_of: HoldingOf, *, now: int
+    store: Store, detail: RecordDetail, holding_of: HoldingOf, holding_at: HoldingAt, *, now: int
 ) -> dict[int, Reason]:
     """Why each delivery of a record stands where it stands, by delivery id."""
     brief = detail.brief
@@ -39,7 +42,10 @@ async def reasons(
     job = None if row is None else job_from_text(row.document)
     found = {}
     for delivery in brief.deliveries:
+        standing = standings.get(delivery.delivery_id)
         known = holding_of(brief.job, delivery.consumer, row)
+        if row is not None and (node := _holder(standing, now)):
+            known = await holding_at(node, row, delivery.consumer, known)
         fields = (
             next((one for one in job.consumers if one.name == delivery.consumer), None)
             if job
@@ -47,7 +53,7 @@ async def reasons(
         )
         around = Circumstances(
             _holding(known, row, delivery.consumer_id),
-            standings.get(delivery.delivery_id),
+            standing,
             keeps_order=fields is None or fields.order == "per_key",
             attempts=None if fields is None else attempts_of(fields.retry),
         )
@@ -90,6 +96,13 @@ async def all_matching(store: Store, wanted: RecordFilter) -> AsyncIterator[Reco
         after = page.next_cursor
         if after is None:
             return
+
+
+def _holder(standing: Standing | None, now: int) -> str:
+    """The node that has the delivery's share of the work now, "" if none has."""
+    if standing is None or standing.expires_at <= now:
+        return ""
+    return standing.owner.rpartition("#")[0]
 
 
 def _holding(known: Holding, row: JobRow | None, consumer_id: int) -> Holding:

@@ -27,6 +27,7 @@ from engine.store.migrations import (
     m0008_limits,
     m0009_certificates,
     m0010_lease_history,
+    m0011_doing,
 )
 from engine.store.migrations.step import Step
 
@@ -50,6 +51,7 @@ MIGRATIONS: tuple[Step, ...] = (
     m0008_limits.STEP,
     m0009_certificates.STEP,
     m0010_lease_history.STEP,
+    m0011_doing.STEP,
 )
 """Step n, counted from 1, is MIGRATIONS[n - 1]. Shared databases begin with step 7."""
 

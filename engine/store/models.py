@@ -165,6 +165,7 @@ class NodeLoad(Table):
     """How a node did when it was seen last; its row is replaced every few seconds.
 
     unable: ids of jobs that cannot run there, JSON; null: of an older version, it did not tell.
+    doing: JSON, see ``services.doing``.
     """
 
     name = TextField(primary_key=True)
@@ -173,6 +174,7 @@ class NodeLoad(Table):
     memory_bytes = BigIntegerField()
     waiting = BigIntegerField()
     unable = TextField(null=True)
+    doing = TextField(constraints=[SQL("DEFAULT '[]'")])
 
 
 class DrainedNode(Table):

@@ -12,7 +12,7 @@ from engine.store import feed, leases
 from engine.store.access import Access
 from engine.store.feed import Topic
 from engine.store.models import DrainedNode, Job, Lease, Node, NodeLoad
-from engine.store.rows import HeldShard, NodeLoadRow, NodeRow, SharingFacts, WorkKind
+from engine.store.rows import DoingRow, HeldShard, NodeLoadRow, NodeRow, SharingFacts, WorkKind
 from engine.store.vault import audit
 
 WORKING = "working"
@@ -53,6 +53,19 @@ def node_load(access: Access, name: str, load: NodeLoadRow) -> None:
         " waiting = excluded.waiting, unable = excluded.unable",
         (name, load.state, load.cpu_permille, load.memory_bytes, load.waiting, unable),
     )
+
+
+def tell_doing(access: Access, name: str, doing: str) -> None:
+    """What a node does for each consumer; nothing of one that was not seen yet."""
+    access.run("UPDATE node_load SET doing = ? WHERE name = ?", (doing, name))
+
+
+def doings(access: Access) -> tuple[DoingRow, ...]:
+    """What each node told last that it does, and when it was seen."""
+    query = Node.select(Node.name, Node.seen_at, NodeLoad.doing).join(
+        NodeLoad, on=NodeLoad.name == Node.name
+    )
+    return tuple(DoingRow(*row) for row in access.ask(query))
 
 
 def nodes(access: Access) -> tuple[NodeRow, ...]:

@@ -401,6 +401,15 @@ class NodeLoadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DoingRow:
+    """What a node told last that it does (JSON), and when it was seen last (UTC ms)."""
+
+    node: str
+    seen_at: int
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeldShard:
     """A shard some node holds now."""
 

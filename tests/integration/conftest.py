@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-KINDS = ("sqlite", "postgresql")
+KINDS = ("sqlite", "postgresql", "mariadb")
 
 
 @pytest.fixture(params=KINDS)

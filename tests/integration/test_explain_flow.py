@@ -21,7 +21,9 @@ HOURLY = {"schedule": {"every": "1h"}}
 async def reason(line: Flow, key: str) -> Reason:
     detail = await line.detail(key)
     engine = line.engine
-    found = await reading.reasons(engine.store, detail, engine.holding, now=engine.now())
+    found = await reading.reasons(
+        engine.store, detail, engine.holding, engine.holding_at, now=engine.now()
+    )
     (one,) = found.values()
     return one
 

@@ -127,3 +127,45 @@ async def test_a_node_that_was_just_started_knows_the_rates(
         erp = (await two.west.client.status()).jobs[0].consumers[0]
         assert erp.out_per_s > 0
         assert sum(erp.spark) > 30
+
+
+async def test_what_a_target_answered_one_node_is_told_by_the_other(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with cluster(tmp_path, database_url) as two:
+        two.target.answers = lambda push: Reply({"error": "closed"}, 503)
+        slow = {"policy": "fixed", "every": "1h", "attempts": 3}
+        await two.west.client.apply(two.document({**two.consumer(), "retry": slow}))
+        for n in range(5):
+            two.source.put(f"A{n}")
+        await two.until_counts(retrying=5)
+
+        async def is_told() -> bool:
+            happening = [one.jobs[0].consumers[0].happening for one in await both(two)]
+            return all("503" in one for one in happening)
+
+        await two.until(is_told, "both say what the target answered", 2 * WITHIN_S)
+
+
+async def test_why_it_waits_is_told_by_any_node(tmp_path: Path, database_url: str) -> None:
+    go_on, asked = asyncio.Event(), asyncio.Event()
+
+    async def slow(push: Push) -> Reply:
+        asked.set()
+        await go_on.wait()
+        return OK
+
+    async with cluster(tmp_path, database_url) as two:
+        two.target.answers = slow
+        await two.west.client.apply(
+            two.document(two.consumer(concurrency=1), ledger={"push_shards": 1})
+        )
+        two.source.put("A1")
+        await asyncio.wait_for(asked.wait(), 10)
+        (record,) = await two.records()
+        (reason,) = (await two.west.client.explain(record.record_id)).reasons
+        assert reason.kind == "sending"
+        assert reason.sentence.startswith("Attempt 1 is under way at the node east for")
+        assert reason.node == "east"
+        go_on.set()
+        await two.until_counts(delivered=1)

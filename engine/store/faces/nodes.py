@@ -8,7 +8,14 @@ from engine.store import nodes
 from engine.store.access import Access
 from engine.store.faces.base import Face
 from engine.store.migrate import require_fit
-from engine.store.rows import DatabaseFacts, HeldShard, NodeLoadRow, NodeRow, SharingFacts
+from engine.store.rows import (
+    DatabaseFacts,
+    DoingRow,
+    HeldShard,
+    NodeLoadRow,
+    NodeRow,
+    SharingFacts,
+)
 
 
 class NodesFace(Face):
@@ -52,6 +59,14 @@ class NodesFace(Face):
     async def sharing_facts(self, live_ms: int) -> SharingFacts:
         """Who takes work and who holds what; a node not seen for ``live_ms`` takes none."""
         return await self._gateway.read(partial(nodes.sharing_facts, live_ms=live_ms))
+
+    async def tell_doing(self, node: str, doing: str) -> None:
+        """What this node does for each consumer (JSON), for whoever asks another one."""
+        await self._gateway.write(partial(nodes.tell_doing, name=node, doing=doing), hot=True)
+
+    async def doings(self) -> tuple[DoingRow, ...]:
+        """What each node told last that it does, and when it was seen."""
+        return await self._gateway.read(nodes.doings)
 
     async def held_shards(self) -> tuple[HeldShard, ...]:
         """Every shard some node holds now."""

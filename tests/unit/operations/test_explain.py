@@ -165,6 +165,57 @@ REASONS: list[tuple[str, DeliveryBrief, dict[str, Any], Reason]] = [
         ),
     ),
     (
+        "another node has its share of the work and says so",
+        DUE,
+        {"holding": Holding(elsewhere=True)},
+        Reason(
+            Kind.TURN,
+            "It is due and waits for its turn at the node east.",
+            due_at=NOW - 5000,
+            node="east",
+            attempts_left=10,
+        ),
+    ),
+    (
+        "another node sends it just now",
+        delivery(State.SENDING, number=2),
+        {
+            "holding": Holding(elsewhere=True),
+            "standing": Standing(0, NOW - 3000, "east#1.0a", NOW + 9000, None),
+        },
+        Reason(Kind.SENDING, "Attempt 2 is under way at the node east for 3 s.", node="east"),
+    ),
+    (
+        "the node that has its share of the work is silent",
+        DUE,
+        {
+            "holding": Holding(elsewhere=True, silent_s=11.2),
+            "standing": Standing(0, None, "east#1.0a", NOW + 7500, None),
+        },
+        Reason(
+            Kind.NO_LEASE,
+            "The node east, which has its share of the work, was not seen for 12 s; "
+            "another one takes over in 8 s at the latest.",
+            until=NOW + 7500,
+            node="east",
+        ),
+    ),
+    (
+        "the node that was sending it is silent",
+        delivery(State.SENDING, number=2),
+        {
+            "holding": Holding(elsewhere=True, silent_s=11.2),
+            "standing": Standing(0, NOW - 30_000, "east#1.0a", NOW + 7500, None),
+        },
+        Reason(
+            Kind.INTERRUPTED,
+            "It was being sent by the node east, which was not seen for 12 s; "
+            "another one takes it up in 8 s at the latest.",
+            until=NOW + 7500,
+            node="east",
+        ),
+    ),
+    (
         "a shard nobody holds",
         DUE,
         {"standing": Standing(0, None, "", 0, None)},
