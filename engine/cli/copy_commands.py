@@ -43,7 +43,7 @@ def copy_ledger(options: Namespace, terminal: Terminal) -> int:
     if options.json:
         terminal.json(_object(found))
     else:
-        _report(found, place, terminal)
+        _report(found, terminal)
     return DONE if found.verified else FAILED
 
 
@@ -124,7 +124,7 @@ def _sentence(step: Step) -> str:
             assert_never(step.phase)
 
 
-def _report(found: Copied, place: MasterKeyPlace, terminal: Terminal) -> None:
+def _report(found: Copied, terminal: Terminal) -> None:
     terminal.table(
         ("TABLE", "ROWS", "ARRIVED", "SHA-256", ""),
         [
@@ -143,27 +143,22 @@ def _report(found: Copied, place: MasterKeyPlace, terminal: Terminal) -> None:
         terminal.tell(
             "Start nodes on the new database only: one on the old one would send the same again."
         )
-        _tell_secrets(found, place, terminal)
+        _tell_secrets(found, terminal)
         return
     _tell_faults(found, terminal)
 
 
-def _tell_secrets(found: Copied, place: MasterKeyPlace, terminal: Terminal) -> None:
+def _tell_secrets(found: Copied, terminal: Terminal) -> None:
     if not found.secrets:
         return
     if found.closed:
         names = ", ".join(found.closed[:SHOWN])
         terminal.tell(f"This machine's key does not open the secrets {names}.")
         terminal.tell("Bring the key they were sealed with to the new nodes, or set them again.")
-    elif place.in_keyring():
-        terminal.tell(
-            f"{found.secrets:,} secrets came over sealed; this machine's keyring holds their key."
-            " On nodes elsewhere set them again: jellyfish secret set."
-        )
     else:
         terminal.tell(
-            f"{found.secrets:,} secrets came over sealed. Nodes on other machines need the key"
-            f" file {place.file} in their data directory."
+            f"Secrets that came over sealed: {found.secrets:,}. Nodes on other machines need this"
+            " machine's key: `jellyfish key export FILE` here, `jellyfish key import FILE` there."
         )
 
 

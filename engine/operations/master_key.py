@@ -97,10 +97,6 @@ class MasterKeyPlace:
             self.file.unlink()
         self._keep(text)
 
-    def in_keyring(self) -> bool:
-        """Whether the file only names an entry of the system's keyring, which holds the key."""
-        return self.file.read_bytes().startswith(_IN_KEYRING.encode())
-
     def _read(self) -> bytes:
         try:
             refuse_if_others_may_read(self.file)

@@ -74,7 +74,8 @@ class Copying:
     def begin(self, at: int) -> None:
         """Mark the empty destination. at: now, UTC ms."""
         mark = Mark(self._origin.ledger_id, self._origin.label, self._origin.print, at)
-        self._destination.begin(mark, [self._origin.count(table) for table in self._tables])
+        totals = [self._origin.count(table) for table in self._tables]
+        self._destination.begin(mark, self._origin.facts, totals)
 
     def copy(self) -> None:
         """Copy what is not there yet. Conflict when the origin is changed meanwhile."""
@@ -94,7 +95,9 @@ class Copying:
     def verify(self) -> tuple[Compared, ...]:
         """Read the whole destination and compare it with what was read from the origin."""
         self._done = 0
-        return tuple(self._compared(table) for table in self._tables)
+        found = [self._compared(table) for table in self._tables]
+        old, new = NOTHING.plus(self._origin.facts), NOTHING.plus(self._destination.facts())
+        return (*found, Compared("meta", old.rows, old, new))
 
     def check(self) -> list[Broken]:
         """What of the ledger's own rules does not hold in the destination."""
@@ -107,10 +110,12 @@ class Copying:
 
     def differing(self, name: str, limit: int) -> list[int]:
         """Ids of rows that are not alike on both sides, at most so many; none for other keys."""
-        (table,) = (each for each in self._tables if each.name == name)
+        table = next((each for each in self._tables if each.name == name), None)
+        if table is None or not has_ids(table):
+            return []
         found: list[int] = []
         after: Row | None = None
-        while has_ids(table) and len(found) < limit:
+        while len(found) < limit:
             block = self._passed(table, self._origin.block(table, after))
             upto = block.after[0] if block.rows and block.after else None
             here = self._destination.digests(table, after, upto)

@@ -17,6 +17,7 @@ from engine.core.failpoint import reach
 from engine.store import checks, vault
 from engine.store.access import Access, Row
 from engine.store.copying.digest import NOTHING, Digest
+from engine.store.copying.facts import facts, replace_facts
 from engine.store.copying.mark import COPYING, POSITION, Mark, mark_of
 from engine.store.copying.side import Side
 from engine.store.copying.tables import CopiedTable
@@ -99,15 +100,20 @@ class Destination:
                     return table.name
         return None
 
-    def begin(self, mark: Mark, totals: Sequence[int]) -> None:
+    def begin(self, mark: Mark, known: list[tuple[str, str]], totals: Sequence[int]) -> None:
         """Mark an empty database as the copy of a origin; its ledger is that one from now on."""
         with self._side.writing() as access:
             for name in _OWN:
                 access.run(f"DELETE FROM {name}")
-            access.run("UPDATE meta SET value = ? WHERE name = 'ledger_id'", (mark.ledger_id,))
+            replace_facts(access, known)
             _put(access, COPYING, mark.text)
             for table, total in zip(self._tables, totals, strict=True):
                 _put(access, POSITION + table.name, Position(total).text)
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What ``meta`` holds of the ledger here."""
+        with self._side.reading() as access:
+            return facts(access)
 
     def is_whole(self) -> bool:
         """Whether it knows of every table how far it has got: not while it is cleared."""

@@ -14,6 +14,7 @@ import msgspec
 
 from engine.core.errors import Conflict, NotFound, Unavailable
 from engine.store.access import Access, Row
+from engine.store.copying.facts import facts
 from engine.store.copying.mark import mark_of
 from engine.store.copying.side import DATABASE_ERRORS, Side
 from engine.store.copying.tables import CopiedTable
@@ -23,7 +24,9 @@ from engine.store.migrate import MIGRATIONS
 
 
 class Origin:
-    """An open origin; ``close`` it. ledger_id: its name. print: of the state that is copied."""
+    """An open origin; ``close`` it. ledger_id: its name. print: of the state that is copied.
+    facts: what ``meta`` holds of the ledger.
+    """
 
     def __init__(self, side: Side) -> None:
         self._side = side
@@ -32,6 +35,7 @@ class Origin:
             _require_ledger(side, access)
             self.ledger_id = str(access.value("SELECT value FROM meta WHERE name = 'ledger_id'"))
             self.print = _print(access)
+            self.facts = facts(access)
 
     @classmethod
     def open(cls, url: str, clock: Callable[[], int]) -> Origin:

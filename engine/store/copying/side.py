@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import peewee
 import psycopg
+import pymysql
 
 from engine.core.errors import Conflict
 from engine.core.places import database_label
@@ -20,7 +21,7 @@ from engine.store.dialects.choose import dialect_of
 from engine.store.dialects.sqlite import driver
 from engine.store.nodes import STOPPED
 
-DATABASE_ERRORS = (driver.Error, psycopg.Error, peewee.PeeweeException, OSError)
+DATABASE_ERRORS = (driver.Error, psycopg.Error, pymysql.Error, peewee.PeeweeException, OSError)
 SEEN_MS = 20_000
 """A node says every five seconds that it runs; one that is silent so long has ended."""
 ERROR_CHARACTERS = 300

@@ -1,8 +1,7 @@
 """What comes over when a ledger is copied: which tables, in which order, by which key.
 
 Everything comes over but what belongs to nodes that run: their rows, and who holds a lease. Tokens
-of leases come over, so that they go on rising. ``meta`` is no table of this list: of it the
-ledger's id alone comes over (``destination``), as idempotency keys are made of it.
+of leases come over, so that they go on rising. ``meta`` is no table of this list: see ``facts``.
 """
 
 from __future__ import annotations
