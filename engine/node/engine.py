@@ -115,7 +115,7 @@ class Engine:
         self._leaser = Leaser(
             store,
             owner=owner,
-            changed=self._ring,
+            changed=self._leases_changed,
             times=settings.lease_times,
         )
         rng = random.Random()
@@ -404,6 +404,10 @@ class Engine:
         line = self._supervisor.lines.get(job_id)
         if line is not None:
             line.ring()
+
+    def _leases_changed(self) -> None:
+        for pusher in self._pushers.values():
+            pusher.leases_changed()
 
     def _ring(self) -> None:
         for pusher in self._pushers.values():

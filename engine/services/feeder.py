@@ -125,7 +125,7 @@ class Feeder:
     async def _feed_once(self) -> float:
         """Claim what may go now; seconds to wait before looking again."""
         leases = self._leases()
-        self._ready.valid = {int(lease.key.shard): lease.token for lease in leases}
+        self._ready.valid = tokens_of(leases)
         if not leases:
             self._release()
             return IDLE_S
@@ -162,7 +162,7 @@ class Feeder:
         return claimed
 
     async def _recover(self, leases: Sequence[Lease]) -> None:
-        tokens = {int(lease.key.shard): lease.token for lease in leases}
+        tokens = tokens_of(leases)
         fresh = [one for one in leases if self._recovered.get(int(one.key.shard)) != one.token]
         if fresh:
             await recover(
@@ -209,3 +209,8 @@ class Feeder:
         if self._plan.policy.on_unknown == "send_again" and self._depth < deepest:
             self._depth = min(deepest, self._depth * 2)
             self.half = self._depth // 2
+
+
+def tokens_of(leases: Sequence[Lease]) -> dict[int, int]:
+    """The tokens of push shards' leases by the shards' numbers."""
+    return {int(lease.key.shard): lease.token for lease in leases}

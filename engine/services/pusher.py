@@ -19,7 +19,7 @@ from engine.core.attempt import Outcome
 from engine.core.breaker import BreakerState, health_of
 from engine.core.failpoint import reach
 from engine.core.record import Claimed, PushResult, PushVerdict
-from engine.services.feeder import Feeder, PushStore
+from engine.services.feeder import Feeder, PushStore, tokens_of
 from engine.services.lease_times import passed_s
 from engine.services.limits import Limits, Served
 from engine.services.loop import Loop
@@ -185,6 +185,11 @@ class Pusher:
         finally:
             self._leaving.remove(one_ended)
         await self._settler.flush()
+
+    def leases_changed(self) -> None:
+        """Shards came or went: from now on nothing leaves that was claimed under a lost lease."""
+        self._ready.valid = tokens_of(self._leases())
+        self.ring()
 
     def ring(self) -> None:
         """Say that there may be something to send."""

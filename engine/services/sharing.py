@@ -23,6 +23,9 @@ from engine.store.rows import LeaseKey, SharingFacts, WorkKind
 
 log = logging.getLogger(__name__)
 
+PATIENCE_S = 1.0
+"""How long what is not wanted any more is waited for; then it goes on by itself."""
+
 
 class SharingStore(Protocol):
     """What sharing needs of the store. is_shared: whether other nodes may work on it."""
@@ -70,13 +73,17 @@ class Sharing:
         await self._wait_for_leaving()
 
     async def want(self, keys: Iterable[LeaseKey]) -> None:
-        """Share in these shards from now on; nothing is under way in others, so they go at once.
+        """Share in these shards from now on, and give the others back, in order.
 
         Raises OperatorError when the database cannot be asked.
         """
         self._wanted = tuple(sorted(keys, key=_order))
-        gone = self._leaser.keys - set(self._wanted) - self._leaving.keys()
-        await self._leaser.give_back(gone)
+        gone = sorted(self._leaser.keys - set(self._wanted), key=_order)
+        for key in gone:
+            self._begin_to_leave(key)
+        if gone:
+            leaving = [self._leaving[key] for key in gone]
+            await asyncio.wait(leaving, timeout=PATIENCE_S)
         await self.look()
 
     async def leave(self) -> None:
