@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable
 from typing import Protocol
 
+from engine.services.breaker_desk import BreakerDesk, CircuitStore
 from engine.services.lease_times import passed_s
 from engine.services.limits import Gate, LetAlone, Rate, Served
-from engine.services.shared_breaker import BreakerDesk, CircuitStore
 from engine.services.shared_rate import AllowanceStore, RateDesk
 
 
