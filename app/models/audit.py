@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app import format, shown
+from app.models.audit_words import deed_words
 from app.models.cell import Cell
 from app.models.paged import ColumnOf, PagedModel
 from app.words import translate
@@ -22,7 +23,7 @@ def audit_model() -> PagedModel[AuditShape]:
             ColumnOf(translate("Audit", "Who"), lambda row, now: Cell(shown.line(row.by)), px=132),
             ColumnOf(
                 translate("Audit", "What"),
-                lambda row, now: Cell(shown.line(row.what), bold=True),
+                lambda row, now: Cell(deed_words(row.what), bold=True),
                 px=148,
             ),
             ColumnOf(

@@ -21,6 +21,8 @@ from app.words import Worded, translate
 from engine.api.wire import SeriesShape
 
 GRAPH_PX = 228
+PLENTY_PX, GROWTH, MOST_MORE_PX = 720, 0.4, 140
+"""From which height of the page on graphs grow, by which share of the rest, and how far."""
 WORDS_PX = 80
 """So much of its height is words."""
 LIVE_STEP_S = 2.0
@@ -78,7 +80,7 @@ class Graphs(Worded):
         row.setSpacing(tokens.GAP_PX)
         for chart, share in zip(self.charts, (8, 5, 5), strict=True):
             row.addWidget(chart, share)
-        self.setFixedHeight(GRAPH_PX + fonts.room(WORDS_PX) - WORDS_PX)
+        self.give_height(0)
         self.reading = Reading(theme, self)
         for chart in self.charts:
             chart.clicked.connect(self._clicked)
@@ -105,6 +107,11 @@ class Graphs(Worded):
             {"p50": translate("Graphs", "p50"), "p99": translate("Graphs", "p99")},
             translate("Graphs", "Nothing was delivered in this time"),
         )
+
+    def give_height(self, window_px: int) -> None:
+        """Graphs grow with a window that is higher than its rows need. window_px: the page's."""
+        more = min(max(window_px - PLENTY_PX, 0) * GROWTH, MOST_MORE_PX)
+        self.setFixedHeight(round(GRAPH_PX + more) + fonts.room(WORDS_PX) - WORDS_PX)
 
     def choose_window(self, window_s: int) -> None:
         """The window shown from now on; what is there stays until its numbers come."""

@@ -243,6 +243,7 @@ class OverviewPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.table.fit(self.width() - SIDES_PX)
+        self.graphs.give_height(self.height())
 
     # ------------------------------------------------------------ wishes
     def _moment_chosen(self, at: float, length_s: float) -> None:

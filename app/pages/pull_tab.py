@@ -6,16 +6,21 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app import format
 from app.models.record_rows import status_word
+from app.pages import exchange
+from app.theme.theme import Theme
+from app.widgets.code import CodeBlocks
 from app.widgets.facts import Fact, Facts
 from app.words import translate
 from engine.api.wire import PullShape, RecordShape
 
 
 class PullTab(QScrollArea):
-    """A list of facts."""
+    """A list of facts, and below them what was asked and what came."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
+        self.blocks: CodeBlocks | None = None
         self._shown: tuple[int, PullShape | None] | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -24,8 +29,10 @@ class PullTab(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 16, 16, 16)
         self.facts = Facts()
+        column.setSpacing(16)
         column.addWidget(self.facts)
         column.addStretch(1)
+        self._column = column
         self.setWidget(inside)
 
     def show_record(self, record: RecordShape) -> None:
@@ -41,6 +48,32 @@ class PullTab(QScrollArea):
         if record.pull is not None:
             facts += pull_facts(record.pull)
         self.facts.show_facts(facts)
+        self._show_exchange(record)
+
+    def _show_exchange(self, record: RecordShape) -> None:
+        if self.blocks is not None:
+            self._column.removeWidget(self.blocks)
+            self.blocks.hide()
+            self.blocks.deleteLater()
+            self.blocks = None
+        pull = record.pull
+        if pull is None or pull.request is None:
+            return
+        blocks = CodeBlocks(self._theme)
+        sent = pull.request
+        blocks.add_block(
+            translate("Pull", "Request"),
+            exchange.request_facts(sent, record),
+            exchange.request_text(sent, record),
+        )
+        if pull.response is not None:
+            blocks.add_block(
+                exchange.response_title(pull.response),
+                exchange.response_facts(pull.response),
+                exchange.response_text(pull.response),
+            )
+        self.blocks = blocks
+        self._column.insertWidget(1, blocks)
 
 
 def pull_facts(pull: PullShape) -> list[Fact]:

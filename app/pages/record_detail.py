@@ -86,7 +86,7 @@ class RecordDetail(Worded):
         self.tabs = QTabBar()
         self.payload = PayloadTab(theme)
         self.attempts = AttemptsTab(theme)
-        self.pull = PullTab()
+        self.pull = PullTab(theme)
         self.versions = VersionsTab(theme)
         self.consumers = LineList(theme)
         self._pages = QStackedWidget()

@@ -138,7 +138,7 @@ def record(
             "payload_left_out": left_out,
             "sha256": detail.sha256.hex(),
             "versions": detail.versions,
-            "pull": None if detail.pull is None else pull(detail.pull),
+            "pull": None if detail.pull is None else _pull_of(detail.pull, detail, cap),
             "deliveries": deliveries,
         }
     )
@@ -200,6 +200,20 @@ def response(evidence: ResponseEvidence) -> wire.ResponseShape:
         length=evidence.length,
         sha256=evidence.sha256.hex(),
         truncated=evidence.length > len(evidence.body),
+    )
+
+
+def _pull_of(row: PullRow, detail: RecordDetail, cap: int | None) -> wire.PullShape:
+    """A record's pull with what was asked and came."""
+    exchange = detail.pull_exchange
+    if exchange is None:
+        return pull(row)
+    answered = exchange.response
+    return pull(row).model_copy(
+        update={
+            "request": request_shape(exchange.request, cap=cap),
+            "response": None if answered is None else response(answered),
+        }
     )
 
 

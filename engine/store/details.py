@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from engine.core.attempt import Outcome
+from engine.core.attempt import Exchange, Outcome
 from engine.core.delivery import State
 from engine.core.errors import NotFound, OperatorError
 from engine.store.access import Access, Row
@@ -41,6 +41,10 @@ SELECT a.id, a.delivery_id, a.cycle, a.number, a.outcome, a.error_kind, a.error,
   FROM attempt AS a JOIN attempt AS e ON e.id = coalesce(a.batch_of, a.id)
  WHERE a.delivery_id > ?1 * {SPAN} AND a.delivery_id < (?1 + 1) * {SPAN}
  ORDER BY a.delivery_id, a.cycle, a.number
+"""
+_PULL_EXCHANGE = """
+SELECT method, url, request_headers, request_body, status, response_headers, response_body, length,
+       sha256, started_at, duration_ms FROM pull WHERE id = ?
 """
 PULL_COLUMNS = (
     "id, job_id, shard, page, started_at, duration_ms, method, url, status, raw_count, new,"
@@ -107,7 +111,14 @@ def record(access: Access, record_id: int) -> RecordDetail:
         count,
         None if pull is None else PullRow(*pull),
         {id_: tuple(rows) for id_, rows in attempts.items()},
+        None if pull is None else _pull_exchange(access, pull_id),
     )
+
+
+def _pull_exchange(access: Access, pull_id: int) -> Exchange | None:
+    """What was asked and came; the answer's body is kept of a refused one only."""
+    row = access.row(_PULL_EXCHANGE, (pull_id,))
+    return exchange_of(row) if row is not None and row[0] else None
 
 
 def _attempt(row: Row) -> AttemptRow:

@@ -292,7 +292,10 @@ class PullRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordDetail:
-    """Everything about one record. payload is None when retention removed it."""
+    """Everything about one record. payload is None when retention removed it.
+
+    pull_exchange: the pull's request and answer; its body is kept of a refused one only.
+    """
 
     brief: RecordBrief
     payload: bytes | None
@@ -300,6 +303,7 @@ class RecordDetail:
     versions: int
     pull: PullRow | None
     attempts: Mapping[int, tuple[AttemptRow, ...]] = field(default_factory=dict)
+    pull_exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -759,6 +759,125 @@
     </message>
 </context>
 <context>
+    <name>Deeds</name>
+    <message>
+        <source>cancel operation</source>
+        <translation>取消操作</translation>
+    </message>
+    <message>
+        <source>check the ledger</source>
+        <translation>检查账本</translation>
+    </message>
+    <message>
+        <source>copy database</source>
+        <translation>复制数据库</translation>
+    </message>
+    <message>
+        <source>create token</source>
+        <translation>创建令牌</translation>
+    </message>
+    <message>
+        <source>delete channel</source>
+        <translation>删除渠道</translation>
+    </message>
+    <message>
+        <source>delete job</source>
+        <translation>删除任务</translation>
+    </message>
+    <message>
+        <source>delete secret</source>
+        <translation>删除密钥</translation>
+    </message>
+    <message>
+        <source>drain node</source>
+        <translation>排空节点</translation>
+    </message>
+    <message>
+        <source>forget node</source>
+        <translation>移除节点</translation>
+    </message>
+    <message>
+        <source>let node work again</source>
+        <translation>让节点恢复工作</translation>
+    </message>
+    <message>
+        <source>pause consumer</source>
+        <translation>暂停消费端</translation>
+    </message>
+    <message>
+        <source>pause job</source>
+        <translation>暂停任务</translation>
+    </message>
+    <message>
+        <source>pause operation</source>
+        <translation>暂停操作</translation>
+    </message>
+    <message>
+        <source>re-pull</source>
+        <translation>补拉</translation>
+    </message>
+    <message>
+        <source>resend</source>
+        <translation>重发</translation>
+    </message>
+    <message>
+        <source>resume consumer</source>
+        <translation>恢复消费端</translation>
+    </message>
+    <message>
+        <source>resume job</source>
+        <translation>恢复任务</translation>
+    </message>
+    <message>
+        <source>resume operation</source>
+        <translation>恢复操作</translation>
+    </message>
+    <message>
+        <source>revoke token</source>
+        <translation>吊销令牌</translation>
+    </message>
+    <message>
+        <source>run now</source>
+        <translation>立即运行</translation>
+    </message>
+    <message>
+        <source>save job</source>
+        <translation>保存任务</translation>
+    </message>
+    <message>
+        <source>set channel</source>
+        <translation>设置渠道</translation>
+    </message>
+    <message>
+        <source>set cursor</source>
+        <translation>设置游标</translation>
+    </message>
+    <message>
+        <source>set secret</source>
+        <translation>设置密钥</translation>
+    </message>
+    <message>
+        <source>skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>test channel</source>
+        <translation>测试渠道</translation>
+    </message>
+    <message>
+        <source>test job</source>
+        <translation>测试任务</translation>
+    </message>
+    <message>
+        <source>test pull</source>
+        <translation>测试拉取</translation>
+    </message>
+    <message>
+        <source>test push sent</source>
+        <translation>发送测试推送</translation>
+    </message>
+</context>
+<context>
     <name>Detail</name>
     <message>
         <source>Attempts</source>

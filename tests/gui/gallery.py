@@ -1,10 +1,10 @@
 """Pictures of everything, for looking: ``make screenshots``.
 
-    python -m tests.gui.gallery [FOLDER] [--only NAME…] [--quick]
+    python -m tests.gui.gallery [FOLDER] [--only NAME…] [--view NAME…] [--quick]
 
 All scenes, light and dark, English and Chinese, at 1280x720 and 1920x1080, and once with letters
 of 150 %. Without FOLDER they go into a new temporary one, which is told. With --quick: light, and
-1280x720 alone.
+1280x720 alone; --only and --view take what has this in its name, such as "record" and "150".
 """
 
 from __future__ import annotations
@@ -91,6 +91,8 @@ async def run(app: QApplication, options: argparse.Namespace, folder: Path) -> N
     with tempfile.TemporaryDirectory() as home:
         async with stage(app, theme, Path(home)) as on:
             for view in views(options.quick):
+                if options.view and not any(word in view.name for word in options.view):
+                    continue
                 await on.choose(view.language, view.percent, view.width, view.height)
                 for scene in SCENES:
                     if not options.only or any(word in scene.name for word in options.only):
@@ -101,6 +103,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make screenshots")
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--only", action="append", default=[], help="scenes with this in the name")
+    parser.add_argument("--view", action="append", default=[], help="views with this in the name")
     parser.add_argument("--quick", action="store_true", help="light and 1280x720 alone")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="jellyfish-screenshots-"))

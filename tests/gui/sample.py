@@ -571,6 +571,14 @@ def invoice(record_id: int, now: int = NOW) -> RecordShape:
             length=212_401,
             sha256=hashlib.sha256(b"page").hexdigest(),
             node="node-2",
+            request=RequestShape(
+                method="GET",
+                url="https://shop.example/api/invoices?updated_from=2026-11-23T14%3A16%3A00&page=3",
+                headers=(("authorization", "Bearer ••••"), ("x-tenant", "acme")),
+            ),
+            response=ResponseShape(
+                status=200, headers=(("content-type", "application/json"),), length=212_401
+            ),
         ),
         deliveries=(
             delivery(

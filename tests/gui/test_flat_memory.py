@@ -51,7 +51,11 @@ GROWTH_MB, GROWTH_OBJECTS, GROWTH_TASKS = 6.0, 0.02, 2.0
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The console's process at one moment."""
+    """The console's process at one moment.
+
+    qt: objects of Qt that Python holds. Asking Qt for all there are would make one in Python of
+    each, which stays, and so be the leak that is looked for.
+    """
 
     at_s: float
     memory_mb: float
@@ -64,18 +68,17 @@ class Sample:
 class Sampler:
     """Takes a sample every few seconds. kinds: of Python's objects, at the warm-up and the end."""
 
-    app: QApplication
     samples: list[Sample] = field(default_factory=list)
     kinds: list[Counter[str]] = field(default_factory=list)
 
     def take(self, at_s: float) -> None:
         gc.collect()
-        tops = self.app.topLevelWidgets()
+        objects = gc.get_objects()
         made = Sample(
             at_s,
             resident_mb(os.getpid()),
-            len(tops) + sum(len(top.findChildren(QObject)) for top in tops),
-            len(gc.get_objects()),
+            sum(isinstance(each, QObject) for each in objects),
+            len(objects),
             len(asyncio.all_tasks()),
         )
         self.samples.append(made)
@@ -199,12 +202,15 @@ async def sampled(sampler: Sampler, work: Awaitable[int], seconds: float) -> int
 
 @pytest.mark.bench
 @pytest.mark.timeout(3600)
+# A request cancelled while its connection is made leaves the socket to the garbage collector (in
+# httpx's transport); over half an hour that happens, and is no growth.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_memory_stays_flat_while_everything_is_looked_at(
     qapp: QApplication, theme: Theme, tmp_path: Path, run_long: Run[Any], full_length: bool
 ) -> None:
     seconds, n = (LONG_S, 5_000_000) if full_length else (SHORT_S, 20_000)
     home = Path(os.environ.get("LEDGER_HOME", tmp_path / "home"))  # one that is filled already
-    sampler = Sampler(qapp)
+    sampler = Sampler()
 
     async def watched() -> int:
         async with busy_node(home, n) as node, console_on(qapp, theme, tmp_path, node) as on:

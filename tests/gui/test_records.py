@@ -16,6 +16,7 @@ from app.models.record_filter import RecordFilter
 from app.models.records import Column
 from app.pages.record_detail import Tab
 from app.pages.records import RecordsPage
+from app.widgets.code import CodeText
 from engine.api.wire import ErrorShape, ExplainShape, ReasonShape, StatusShape
 from tests.gui import sample
 from tests.gui.conftest import Console
@@ -433,3 +434,15 @@ def test_what_only_takes_time_offers_nothing(console: Console, qtbot: QtBot) -> 
     detail = console.records.detail
     qtbot.waitUntil(lambda: detail.why.text() == "It waits <b>for this</b>.")
     assert not detail.way.isVisible()
+
+
+def test_the_pull_shows_what_was_asked_and_what_came(page: RecordsPage, qtbot: QtBot) -> None:
+    page.table.select_row(0)
+    page.detail.tabs.setCurrentIndex(Tab.PULL)
+    qtbot.waitUntil(lambda: page.detail.pull.blocks is not None)
+    blocks = page.detail.pull.blocks
+    assert blocks is not None
+    asked, came = (each.toPlainText() for each in blocks.findChildren(CodeText))
+    assert asked.startswith("GET /api/invoices?")
+    assert "authorization: Bearer ••••" in asked
+    assert came == "content-type: application/json"

@@ -44,6 +44,10 @@ async def test_a_record_shows_where_it_came_from_and_every_attempt(node: ApiNode
     assert record.payload["id"] == 9007199254740993
     assert record.pull is not None
     assert (record.pull.method, record.pull.status, record.pull.new) == ("GET", 200, 1)
+    assert record.pull.request is not None
+    assert record.pull.request.url == record.pull.url
+    assert record.pull.response is not None
+    assert (record.pull.response.status, record.pull.response.body) == (200, "")
     (delivery,) = record.deliveries
     assert (delivery.consumer, delivery.state, delivery.why) == (
         "erp",

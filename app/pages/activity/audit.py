@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app import format, shown
 from app.models.audit import audit_model
+from app.models.audit_words import deed_words
 from app.pages.filter_menus import last_words
 from app.theme import fonts
 from app.theme.theme import Theme
@@ -153,7 +154,8 @@ class AuditPart(QWidget):
     def _show(self) -> None:
         chosen = self._filter
         anything = translate("Filter", "any")
-        self.what.show_value(translate("Audit", "What"), chosen.what or anything)
+        what = deed_words(chosen.what) if chosen.what else anything
+        self.what.show_value(translate("Audit", "What"), what)
         words = translate("Filter", "Any time")
         self.time.show_value("", last_words(chosen.last_s) if chosen.last_s else words)
         self.clear.setVisible(chosen != AuditFilter())
@@ -167,7 +169,7 @@ class AuditPart(QWidget):
             when=format.instant(row.at),
             who=shown.line(row.by, 80),
             where=shown.line(row.where, 80) or format.DASH,
-            what=shown.line(row.what, 80),
+            what=deed_words(row.what),
             target=shown.line(row.target, 120),
         )
         detail = shown.line(row.detail)
@@ -192,7 +194,7 @@ class AuditPart(QWidget):
         self._entry(menu, translate("Audit", "Any change"), "", not chosen.what)
         menu.addSeparator()
         for what in sorted(self._seen | ({chosen.what} if chosen.what else set())):
-            self._entry(menu, shown.label(what), what, what == chosen.what)
+            self._entry(menu, shown.label(deed_words(what)), what, what == chosen.what)
         return menu
 
     def _entry(self, menu: Menu, words: str, what: str, chosen: bool) -> None:

@@ -73,7 +73,10 @@ class DeliveryShape(Shape):
 
 
 class PullShape(Shape):
-    """One page request to a source."""
+    """One page request to a source. request, response: in a record only, secrets masked.
+
+    The body of an answer that was taken is not kept: it is the records'.
+    """
 
     id: int
     shard: str
@@ -94,6 +97,8 @@ class PullShape(Shape):
     error: Told = ""
     note: Told = ""
     node: str = ""
+    request: RequestShape | None = None
+    response: ResponseShape | None = None
 
 
 class PullPageShape(Shape):
