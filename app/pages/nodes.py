@@ -246,9 +246,8 @@ class NodesPage(Page):
                 tip=format.utc(row.started_at),
             ),
         ]
-        if not row.alive:
-            seen = format.instant(row.seen_at)
-            facts.append(Fact(translate("Nodes", "Seen last"), seen, tip=format.utc(row.seen_at)))
+        seen = format.instant(row.seen_at)
+        facts.append(Fact(translate("Nodes", "Seen last"), seen, tip=format.utc(row.seen_at)))
         if row.drained_at is not None:
             words = translate("Nodes", "by {who}, {when}").format(
                 who=shown.line(row.drained_by, 80), when=format.instant(row.drained_at)
