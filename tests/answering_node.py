@@ -27,6 +27,7 @@ from engine.store.rows import NodeLoadRow
 from tests.node_process import NodeProcess
 
 SEEN_EVERY_S = 1.0
+START_S = 60.0
 
 
 async def start_answering_node(
@@ -44,8 +45,13 @@ async def start_answering_node(
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
-    async with asyncio.timeout(20):
-        told = json.loads(await process.stdout.readline())
+    try:
+        async with asyncio.timeout(START_S):
+            told = json.loads(await process.stdout.readline())
+    except BaseException:
+        process.kill()
+        await process.wait()
+        raise
     return NodeProcess(home, process, told["url"], "", told["fingerprint"])
 
 
