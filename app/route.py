@@ -51,6 +51,11 @@ class Route:
         return self._elsewhere is not None
 
     @property
+    def called_away(self) -> bool:
+        """Whether the operator chose a node that is not gone to yet."""
+        return self._wanted is not None
+
+    @property
     def others(self) -> tuple[OtherNode, ...]:
         """The nodes of the database, without the one it is at."""
         here = "" if self._at is None else self._at.address.url

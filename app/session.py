@@ -263,6 +263,8 @@ class Session(QObject):
     async def _follow(self) -> None:
         """Hand on status and series until the connection is lost; raises what ended it."""
         self._broken = asyncio.get_running_loop().create_future()
+        if self._route.called_away:
+            self._broken.set_exception(_GoesElsewhere())
         watchers = [
             asyncio.ensure_future(self._watch_status()),
             asyncio.ensure_future(self._watch_series()),
