@@ -35,7 +35,9 @@ NUMBERS = frozenset(range(Column.PULLS, len(Column)))
 
 
 def node_look(row: NodeRow) -> Look:
-    """Light and word of a node: gone, drained, draining, at work."""
+    """Light and word of a node: stopped, gone, drained, draining, at work."""
+    if row.state == "stopped":
+        return Look(translate("Nodes", "stopped"), "ring", "skipped")
     if not row.alive:
         return Look(translate("Nodes", "gone"), "diamond", "dead")
     match row.state:
@@ -75,7 +77,7 @@ class NodesModel(Grid[NodeRow]):
             case Column.NAME:
                 return Cell(shown.line(row.name, 60), bold=True)
             case Column.STATE:
-                tone = "" if row.alive else node_look(row).ink
+                tone = "" if row.alive or row.state == "stopped" else node_look(row).ink
                 return Cell(self._state_words(row), tone=tone)
             case Column.UPTIME:
                 return self._uptime(row)
@@ -96,6 +98,9 @@ class NodesModel(Grid[NodeRow]):
         return Cell(words, tone="muted" if row.alive else "dead", right=True)
 
     def _state_words(self, row: NodeRow) -> str:
+        if row.state == "stopped":
+            ago = format.lag(max(0, self._now - row.seen_at) / 1000)
+            return translate("Nodes", "stopped {time} ago").format(time=ago)
         if not row.alive:
             ago = format.lag((self._now - row.seen_at) / 1000)
             return translate("Nodes", "not seen for {time}").format(time=ago)

@@ -114,7 +114,7 @@ def _row(node: NodeRow, now: int) -> tuple[object, ...]:
 
 def _state(node: NodeRow) -> str:
     if not node.alive:
-        return "gone"
+        return "stopped" if node.state == "stopped" else "gone"
     if node.drained_at is not None and node.state == "working":
         return "draining"
     return node.state

@@ -2755,6 +2755,14 @@
         <translation>推送 {shards}</translation>
     </message>
     <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>stopped {time} ago</source>
+        <translation>{time}前停止</translation>
+    </message>
+    <message>
         <source>{node} is out of the list.</source>
         <translation>{node} 已从列表中移除。</translation>
     </message>

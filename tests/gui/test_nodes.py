@@ -123,3 +123,27 @@ def test_a_real_node_is_drained_from_the_page(desktop: Desktop, qtbot: QtBot) ->
     qtbot.waitUntil(
         lambda: text(page, 0, Column.STATE) == "at work · this connection", timeout=START_MS
     )
+
+
+def test_a_node_that_stopped_in_order_is_no_trouble(
+    console: Console, page: NodesPage, qtbot: QtBot
+) -> None:
+    gone = sample.nodes()[2]
+    stopped = gone.model_copy(update={"state": "stopped"})
+    console.node.nodes = [*sample.nodes()[:2], stopped]
+    console.window.refresh()
+    qtbot.waitUntil(lambda: text(page, 2, Column.STATE) == "stopped 14 min ago")
+    assert text(page, 2, Column.SEEN) == "14 min ago"
+    page.table.select_row(2)
+    assert page.forget.isVisible()
+
+
+def test_many_nodes_leave_room_for_what_the_chosen_one_holds(
+    console: Console, page: NodesPage, qtbot: QtBot
+) -> None:
+    one = sample.nodes()[1]
+    console.node.nodes = [one.model_copy(update={"name": f"n{n:02}"}) for n in range(20)]
+    console.window.refresh()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 20)
+    assert page.table.height() == 11 * page.table.rowHeight(0)
+    assert page.table.verticalScrollBar().maximum() > 0
