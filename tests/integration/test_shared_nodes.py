@@ -18,7 +18,11 @@ from tests.integration.shared_nodes import LEASE_S, SharedNodes, shared_nodes
 pytestmark = pytest.mark.timeout(240)  # each starts processes and waits for leases to end
 
 
-@pytest.fixture(params=["postgresql"])
+BOTH = pytest.mark.parametrize("nodes", ["postgresql", "mariadb"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("nodes", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
 async def nodes(
     request: pytest.FixtureRequest, tmp_path: Path, fresh_database: Callable[[str], str]
 ) -> AsyncIterator[SharedNodes]:
@@ -31,6 +35,7 @@ async def slow(push: Push) -> Reply:
     return OK
 
 
+@BOTH
 async def test_work_is_shared_and_handed_over_in_order_and_nothing_is_sent_twice(
     nodes: SharedNodes,
 ) -> None:
@@ -55,6 +60,7 @@ async def test_work_is_shared_and_handed_over_in_order_and_nothing_is_sent_twice
     await nodes.check_owners()
 
 
+@BOTH
 async def test_a_killed_nodes_shards_are_taken_over_at_the_end_of_its_leases(
     nodes: SharedNodes,
 ) -> None:
@@ -75,6 +81,7 @@ async def test_a_killed_nodes_shards_are_taken_over_at_the_end_of_its_leases(
     assert (rows["b"].pull_shards, rows["b"].push_shards) == (0, 0)
 
 
+@POSTGRESQL
 async def test_a_drained_node_hands_over_and_a_stopped_one_is_gone_at_once(
     nodes: SharedNodes,
 ) -> None:
@@ -97,6 +104,7 @@ async def test_a_drained_node_hands_over_and_a_stopped_one_is_gone_at_once(
     await nodes.clients["a"].forget_node("b")
 
 
+@POSTGRESQL
 async def test_a_node_that_was_frozen_sends_and_stores_nothing_under_its_old_leases(
     nodes: SharedNodes,
 ) -> None:
@@ -136,6 +144,7 @@ async def test_a_node_that_was_frozen_sends_and_stores_nothing_under_its_old_lea
     await nodes.check_owners()
 
 
+@POSTGRESQL
 async def test_the_number_of_shards_changes_in_the_middle_of_the_traffic(
     nodes: SharedNodes,
 ) -> None:

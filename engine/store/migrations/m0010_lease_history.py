@@ -23,11 +23,11 @@ STEP = Step(
         'ALTER TABLE node_load ADD COLUMN unable text COLLATE "C"',
     ),
     mysql=(
-        "CREATE TABLE lease_history (token BIGINT NOT NULL PRIMARY KEY, job_id BIGINT NOT NULL, "
-        "kind VARCHAR(8) NOT NULL, shard VARCHAR(255) NOT NULL, owner VARCHAR(255) NOT NULL, "
-        "taken_at BIGINT NOT NULL, ended_at BIGINT, CHECK (kind IN ('pull', 'push')))",
-        "CREATE INDEX lease_history_job_id_kind_shard ON lease_history (job_id, kind, shard)",
-        "ALTER TABLE pull ADD COLUMN token BIGINT",
-        "ALTER TABLE node_load ADD COLUMN unable TEXT",
+        "CREATE TABLE IF NOT EXISTS lease_history (token bigint NOT NULL PRIMARY KEY, job_id "
+        "bigint NOT NULL, kind varchar(16) NOT NULL, shard varchar(255) NOT NULL, owner longtext "
+        "NOT NULL, taken_at bigint NOT NULL, ended_at bigint, CHECK (kind IN ('pull', 'push')), "
+        "INDEX lease_history_job_id_kind_shard (job_id, kind, shard))",
+        "ALTER TABLE pull ADD COLUMN token bigint",
+        "ALTER TABLE node_load ADD COLUMN unable longtext",
     ),
 )
