@@ -11,18 +11,22 @@ which begins a day after the last, and whenever the node starts.
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.core.delivery import State
 from engine.core.failpoint import reach
 from engine.store import counters
-from engine.store.access import Access
-from engine.store.changes import delete_records
+from engine.store.access import Access, Row
+from engine.store.changes import delete_records, deliveries_of
 from engine.store.counters import Tally
 from engine.store.ids import SPAN
 
 WINDOW = 5000
+RANGES = 50
+"""Ranges of ids that are asked for in one statement."""
 ROUND_MS = 24 * 60 * 60 * 1000
 
 _SETTLED = f"({int(State.DELIVERED)}, {int(State.SKIPPED)})"
@@ -35,9 +39,10 @@ _DONE = f"""
          AND (d.state NOT IN {_SETTLED} OR d.settled_at >= ?1))
     AND NOT EXISTS (SELECT 1 FROM consumer AS c WHERE c.job_id = r.job_id AND c.removed_at IS NULL
          AND r.id > c.backfill_from AND r.id <= c.backfill_to)
-    AND NOT EXISTS (SELECT 1 FROM attempt AS a JOIN attempt AS m ON m.batch_of = a.id
-         JOIN delivery AS d ON d.id = m.delivery_id
-         WHERE a.delivery_id > r.id * {SPAN} AND a.delivery_id < (r.id + 1) * {SPAN}
+    AND NOT EXISTS (SELECT 1 FROM delivery AS o CROSS JOIN attempt AS a ON a.delivery_id = o.id
+         CROSS JOIN attempt AS m ON m.batch_of = a.id
+         CROSS JOIN delivery AS d ON d.id = m.delivery_id
+         WHERE o.id > r.id * {SPAN} AND o.id < (r.id + 1) * {SPAN}
          AND (d.state NOT IN {_SETTLED} OR d.settled_at >= ?1))
 """
 """That all is done with a record ``r`` since before ``?1`` (UTC ms), and with those that
@@ -45,8 +50,8 @@ shared a request with it: the request is kept once."""
 
 _HAS_BODY = "r.payload IS NOT NULL"
 _HAS_ATTEMPTS = (
-    f"EXISTS (SELECT 1 FROM attempt WHERE delivery_id > r.id * {SPAN}"
-    f" AND delivery_id < (r.id + 1) * {SPAN})"
+    "EXISTS (SELECT 1 FROM delivery AS o CROSS JOIN attempt AS a ON a.delivery_id = o.id"
+    f" WHERE o.id > r.id * {SPAN} AND o.id < (r.id + 1) * {SPAN})"
 )
 _IS_SUPERSEDED = """
     EXISTS (SELECT 1 FROM record AS n WHERE n.job_id = r.job_id AND n.key = r.key
@@ -55,11 +60,6 @@ _IS_SUPERSEDED = """
         AND e.version < r.version)
 """
 """That a newer version is there and no older one: versions go from the oldest on, without gaps."""
-
-_BROUGHT_NOTHING = """
-    p.started_at < ? AND (p.first_record_id IS NULL OR NOT EXISTS (SELECT 1 FROM record AS r
-        WHERE r.id >= p.first_record_id AND r.id < p.first_record_id + p.new))
-"""
 
 
 @dataclass(slots=True)
@@ -128,9 +128,8 @@ def remove_bodies(access: Access, ids: list[int], before: int) -> int:
     text = json.dumps(done)
     access.run(
         "UPDATE attempt SET request_body = NULL, response_body = NULL WHERE delivery_id IN"
-        f" (SELECT d.id FROM json_each(?) AS r0 CROSS JOIN delivery AS d"
-        f" ON d.id > r0.value * {SPAN} AND d.id < (r0.value + 1) * {SPAN})",
-        (text,),
+        " (SELECT value FROM json_each(?))",
+        (deliveries_of(access, done),),
     )
     count = access.run(
         "UPDATE record SET payload = NULL WHERE id IN (SELECT value FROM json_each(?))", (text,)
@@ -143,10 +142,8 @@ def remove_rows(access: Access, ids: list[int], before: int) -> int:
     """Remove attempts, and superseded versions whole; how many records it were."""
     done = _still(access, ids, before, f"({_HAS_ATTEMPTS} OR ({_IS_SUPERSEDED}))")
     access.run(
-        "DELETE FROM attempt WHERE delivery_id IN"
-        f" (SELECT d.id FROM json_each(?) AS r0 CROSS JOIN delivery AS d"
-        f" ON d.id > r0.value * {SPAN} AND d.id < (r0.value + 1) * {SPAN})",
-        (json.dumps(done),),
+        "DELETE FROM attempt WHERE delivery_id IN (SELECT value FROM json_each(?))",
+        (deliveries_of(access, done),),
     )
     for id_ in done:  # one by one: when a version has gone, the next one is the oldest
         if access.value(f"SELECT 1 FROM record AS r WHERE r.id = ? AND {_IS_SUPERSEDED}", (id_,)):
@@ -185,11 +182,11 @@ def find_pulls(access: Access, job_id: int, before: int, after: int, limit: int)
         f" ORDER BY id LIMIT {WINDOW}"
     )
     rows = access.rows(
-        f"SELECT p.id FROM ({window}) AS w CROSS JOIN pull AS p ON p.id = w.id"
-        f" WHERE {_BROUGHT_NOTHING} LIMIT ?",
-        (job_id, after, before, limit),
+        f"SELECT p.id, p.first_record_id, p.new FROM ({window}) AS w"
+        " CROSS JOIN pull AS p ON p.id = w.id WHERE p.started_at < ?",
+        (job_id, after, before),
     )
-    ids = [id_ for (id_,) in rows]
+    ids = list(itertools.islice(_of_nothing(access, rows), limit))
     if len(ids) == limit:
         return Candidates(ids, ids[-1], False)
     end = access.row(
@@ -205,13 +202,31 @@ def find_pulls(access: Access, job_id: int, before: int, after: int, limit: int)
 def remove_pulls(access: Access, ids: list[int], before: int) -> int:
     """Remove these pulls; how many it were."""
     rows = access.rows(
-        "SELECT p.id FROM json_each(?) AS j CROSS JOIN pull AS p ON p.id = j.value"
-        f" WHERE {_BROUGHT_NOTHING}",
+        "SELECT p.id, p.first_record_id, p.new FROM json_each(?) AS j"
+        " CROSS JOIN pull AS p ON p.id = j.value WHERE p.started_at < ?",
         (json.dumps(ids), before),
     )
     count = access.run(
         "DELETE FROM pull WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps([id_ for (id_,) in rows]),),
+        (json.dumps(list(_of_nothing(access, rows))),),
     )
     reach("retain.block")
     return count
+
+
+def _of_nothing(access: Access, pulls: Sequence[Row]) -> Iterator[int]:
+    """The ids of those pulls (id, first record id, how many) whose records are all gone.
+
+    Each range of records is asked for with its bounds as values: that every database answers
+    by an index.
+    """
+    one = "SELECT ?, EXISTS (SELECT 1 FROM record WHERE id >= ? AND id < ?)"
+    for at in range(0, len(pulls), RANGES):
+        some = pulls[at : at + RANGES]
+        ranges = [(id_, first, first + new) for id_, first, new in some if first is not None]
+        there: set[int] = set()
+        if ranges:
+            sql = " UNION ALL ".join([one] * len(ranges))
+            rows = access.rows(sql, tuple(itertools.chain.from_iterable(ranges)))
+            there = {id_ for id_, found in rows if found}
+        yield from (id_ for id_, *_ in some if id_ not in there)

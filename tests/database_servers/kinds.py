@@ -173,7 +173,8 @@ class MariaDB:
         """Checksums are InnoDB's default. ROLE may do everything in its databases, else nothing."""
         made = [str(find("mariadb-install-db", "mysql_install_db")), "--no-defaults", *SMALL]
         made += [f"--datadir={place.data}", "--auth-root-authentication-method=normal"]
-        made += ["--skip-test-db", "--extra-file=/dev/stdin"]
+        # In a folder that several share, one server takes another's temporary tables for waste.
+        made += [f"--tmpdir={place.directory}", "--skip-test-db", "--extra-file=/dev/stdin"]
         return [
             Step(
                 made,
@@ -189,6 +190,7 @@ class MariaDB:
         """Room for the connections of many nodes."""
         settings = {
             "datadir": str(place.data),
+            "tmpdir": str(place.directory),
             "socket": str(place.directory / "mariadb.sock"),
             "pid-file": str(place.directory / "mariadb.pid"),
             "bind-address": "127.0.0.1",

@@ -2,8 +2,10 @@
 
 Neither has indexes of a part of a table; generated columns stand in for them (``queue_shard`` and
 ``order_item`` of ``delivery``): they hold a value where the row belongs to the part, else NULL.
-Neither has conflict clauses that name their columns, nor lists as values: a list of ids is written
-out where it is compared with, and is a table of its own where it leads a join.
+Neither finds a range in an index that hangs on a row of another table, so the deliveries of a
+record are found by ``record_id``. Neither has conflict clauses that name their columns, nor lists
+as values: a list of ids is written out where it is compared with, and is a table of its own where
+it leads a join.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from engine.store.access import Parameters
+from engine.store.ids import SPAN
 
 _PIECE = re.compile(r"\?(\d*)(!?)")
 _TEXT = re.compile(r"'(?:[^']|'')*'")
@@ -100,6 +103,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             r"INDEXED BY delivery_order WHERE (\w+\.)?item_id",
             r"FORCE INDEX (delivery_order) WHERE \1order_item",
+        ),
+        (
+            rf"(\w+\.)?id > ([\w.]+) \* {SPAN} AND (?:\w+\.)?id < \(\2 \+ 1\) \* {SPAN}",
+            r"\1record_id = \2",
         ),
         (r"INDEXED BY (\w+)", r"FORCE INDEX (\1)"),
         (r"CROSS JOIN", "STRAIGHT_JOIN"),

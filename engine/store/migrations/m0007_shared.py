@@ -198,7 +198,7 @@ MYSQL: tuple[str, ...] = (
     " = 2) = (claim_token IS NOT NULL)), CHECK (cycle >= 1 AND number >= CASE WHEN state = 2 "
     "THEN 1 ELSE 0 END), INDEX delivery_queue (consumer_id, queue_shard, due_at, id), INDEX "
     "delivery_order (order_item, consumer_id, version), INDEX delivery_list (consumer_id, "
-    "state, id))",
+    "state, id), INDEX delivery_record (record_id))",
     "CREATE TABLE IF NOT EXISTS cause (id bigint NOT NULL PRIMARY KEY, job_id bigint NOT "
     "NULL, consumer_id bigint NOT NULL, outcome int NOT NULL, status int, sentence longtext "
     "NOT NULL, n bigint NOT NULL, first_at bigint NOT NULL, last_at bigint NOT NULL, CHECK (n"
