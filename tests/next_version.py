@@ -28,9 +28,7 @@ def next_version(
     """
     place = folder / f"version-{version}"
     package = place / "engine"
-    shutil.copytree(
-        Path(engine.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__")
-    )
+    shutil.copytree(Path(engine.__file__).parent, package)  # what is compiled stays so
     _replace(package / "__init__.py", {f'"{engine.__version__}"': f'"{version}"'})
     with (package / "store" / "migrate.py").open("a") as migrate:
         migrate.write("".join(f"\nMIGRATIONS += ({step!r},)\n" for step in steps))

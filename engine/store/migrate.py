@@ -122,19 +122,26 @@ def _made_ready(access: Access, dialect: Dialect, *, last: bool) -> bool:
 
 
 def _run(access: Access, dialect: Dialect, schema: int) -> None:
-    needs = int(access.value("SELECT value FROM meta WHERE name = 'needs'") or 0) if schema else 0
-    for number, step in enumerate(MIGRATIONS[schema:], start=schema + 1):
+    """Older programs are shut out first: where changing a table ends the transaction, theirs must
+    not come in between.
+    """
+    missing = list(enumerate(MIGRATIONS[schema:], start=schema + 1))
+    breaking = max((number for number, step in missing if not step.additive), default=0)
+    if schema and breaking:
+        _write_needs(access, breaking)
+        shut_out(access, dialect, breaking)
+    for _, step in missing:
         for statement in step.of(dialect.name):
             access.run(statement)
-        if not step.additive:
-            needs = number
     if not schema:
         _found(access)
-    elif needs > schema:
-        shut_out(access, dialect, needs)
-    access.run("DELETE FROM meta WHERE name = 'needs'")
-    access.run("INSERT INTO meta (name, value) VALUES ('needs', ?)", (str(needs or schema),))
+        _write_needs(access, breaking)
     access.run("UPDATE meta SET value = ? WHERE name = 'schema'", (str(len(MIGRATIONS)),))
+
+
+def _write_needs(access: Access, schema: int) -> None:
+    access.run("DELETE FROM meta WHERE name = 'needs'")
+    access.run("INSERT INTO meta (name, value) VALUES ('needs', ?)", (str(schema),))
 
 
 def _schema(access: Access, dialect: Dialect) -> int:

@@ -21,10 +21,13 @@ from app.connection import Address, Finder, FixedAddress, Phase
 from app.local_node import LocalNode
 from app.session import Session
 from app.troubles import Way, notice
+from app.versions import own_version
 from app.window import Window
 from engine.api.client import NodeClient
+from engine.store.migrations.step import Step
 from tests.gui import sample
 from tests.gui.conftest import START_MS, Console, Run
+from tests.next_version import VERSION, next_version
 from tests.node_process import NodeProcess, start_node
 
 GIVE_UP_MS = 40_000
@@ -398,6 +401,30 @@ def test_a_newer_database_is_refused_and_opened_when_it_fits_again(
     assert "Install the newer version, or choose another database." in window.banner.words
     assert window.banner.way.text() == "Open its log"
     rewritten(place, known)
+    qtbot.waitUntil(quiet(window, session), timeout=GIVE_UP_MS)
+
+
+def test_a_node_of_another_version_is_told_until_it_is_the_same(
+    window: Window,
+    opened: Open,
+    nodes: list[NodeProcess],
+    tmp_path: Path,
+    run: Run[Any],
+    qtbot: QtBot,
+) -> None:
+    step = Step(sqlite=("CREATE TABLE later (id INTEGER) STRICT",), additive=True)
+    home = tmp_path / "home"
+    node = started(run, nodes, home, code=next_version(tmp_path, step))
+    session = opened(FixedAddress(Address(node.url, run(made_token(node)))))
+    told = f"This console is version {own_version()}, the node is version {VERSION}."
+    qtbot.waitUntil(says(window, told), timeout=START_MS)
+    assert "Some things may not work until both are the same." in window.banner.words
+    assert not window.banner.way.isVisible()
+    assert session.connection.phase is Phase.CONNECTED, "it works all the same"
+
+    node.terminate()
+    run(node.ended())
+    started(run, nodes, home, listen=node.url.removeprefix("http://"))
     qtbot.waitUntil(quiet(window, session), timeout=GIVE_UP_MS)
 
 

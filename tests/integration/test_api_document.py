@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from engine.api.limits import Limits
 from engine.api.wire import API_PREFIX, TokenRequest
 from tests.node_process import running_node
 
@@ -26,9 +28,31 @@ GOES_OUT = r"/(events|jobs/test(/pull|/push)?|channels/.+/test)$"
 SHORT, LONG = 3, 100
 
 
+def sqlite(_: Callable[[str], str]) -> tuple[str, ...]:
+    return ()
+
+
+def postgresql(fresh_database: Callable[[str], str]) -> tuple[str, ...]:
+    return ("--db", fresh_database("postgresql"))
+
+
+def mariadb(fresh_database: Callable[[str], str]) -> tuple[str, ...]:
+    return ("--db", fresh_database("mariadb"))
+
+
 @pytest.mark.timeout(900)
-async def test_every_answer_is_one_the_document_promises(tmp_path: Path, full_length: bool) -> None:
-    async with running_node(tmp_path / "home") as node, node.client() as client:
+@pytest.mark.parametrize("database", [sqlite, postgresql, mariadb])
+async def test_every_answer_is_one_the_document_promises(
+    tmp_path: Path,
+    full_length: bool,
+    fresh_database: Callable[[str], str],
+    database: Callable[[Callable[[str], str]], tuple[str, ...]],
+) -> None:
+    options = database(fresh_database)
+    async with (
+        running_node(tmp_path / "home", options=options) as node,
+        node.client() as client,
+    ):
         token = (await client.make_token(TokenRequest(name="asker", scope="admin"))).token
         asking = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()"),
@@ -38,6 +62,7 @@ async def test_every_answer_is_one_the_document_promises(tmp_path: Path, full_le
             *("--exclude-path-regex", GOES_OUT),
             *("--max-examples", str(LONG if full_length else SHORT), "--seed", "7"),
             *("--request-timeout", "30", "--no-color"),
+            *("--rate-limit", f"{round(Limits().requests.per_s * 0.9)}/s"),
             cwd=tmp_path,
             env={**os.environ, "COLUMNS": "200"},
             stdout=asyncio.subprocess.PIPE,

@@ -7,12 +7,14 @@ The later version is a copy of the engine with another number and another schema
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
+import pymysql
 import pytest
 
 import engine
@@ -109,7 +111,7 @@ async def flow() -> AsyncIterator[Steady]:
         yield systems
 
 
-@pytest.fixture(params=["postgresql"])
+@pytest.fixture(params=["postgresql", "mariadb"])
 async def nodes(
     request: pytest.FixtureRequest, tmp_path: Path, fresh_database: Callable[[str], str]
 ) -> AsyncIterator[Nodes]:
@@ -205,8 +207,7 @@ async def test_one_node_changes_the_schema_and_the_others_wait(
     at_one = await nodes.client(one)
     await at_one.apply(flow.document())
     await flow.flows()
-    with psycopg.connect(nodes.url) as reader:  # somebody's long look at a table
-        reader.execute("SELECT count(*) FROM delivery")
+    with somebody_reads(nodes.url, "delivery"):
         starting = [await nodes.begin(name, later) for name in ("two", "three", "four")]
         names = ("two", "three", "four")
         async with asyncio.timeout(SLOW_S):
@@ -218,6 +219,29 @@ async def test_one_node_changes_the_schema_and_the_others_wait(
     await flow.all_came()
     assert set(flow.came.values()) == {1}
     assert (await at_one.check()).ok
+
+
+@contextmanager
+def somebody_reads(url: str, table: str) -> Iterator[None]:
+    """A long look at a table, by another program."""
+    look = f"SELECT count(*) FROM {table}"
+    if url.startswith("postgresql"):
+        with psycopg.connect(url) as reader:
+            reader.execute(look)
+            yield
+        return
+    place = urlsplit(url)
+    with pymysql.connect(
+        host=place.hostname or "",
+        port=place.port or 0,
+        user=place.username,
+        password=place.password or "",
+        database=place.path[1:],
+    ) as raw:
+        raw.begin()
+        raw.cursor().execute(look)
+        yield
+        raw.rollback()
 
 
 def _log(nodes: Nodes, name: str) -> str:

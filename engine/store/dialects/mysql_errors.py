@@ -14,6 +14,10 @@ def explained(error: BaseException, place: str) -> BaseException:
     """The operator's error for a fault of server or connection; any other error as it is."""
     if isinstance(error, OperatorError):
         return error
+    if isinstance(error, OverflowError):
+        return NotFound("There is nothing with so large a number.")
+    if isinstance(error, UnicodeEncodeError):
+        return OperatorError("A text holds a character that no database can keep.")
     if isinstance(error, OSError) and not isinstance(error, err.MySQLError):
         return _unavailable(place, error.strerror or str(error))
     if not isinstance(error, err.MySQLError):

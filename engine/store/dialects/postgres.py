@@ -214,7 +214,13 @@ class Postgres:
         return 0
 
     def explained(self, error: BaseException) -> BaseException:
-        """The operator's error for a fault of server or connection; any other error as it is."""
+        """The operator's error for a fault of server or connection, or a value no row can have; any
+        other error as it is.
+        """
+        if isinstance(error, OverflowError):
+            return NotFound("There is nothing with so large a number.")
+        if isinstance(error, UnicodeEncodeError) or _is_nul(error):
+            return OperatorError("A text holds a character that no database can keep.")
         if isinstance(error, OperatorError) or not isinstance(error, psycopg.Error):
             return error
         if isinstance(error, errors.NumericValueOutOfRange):
@@ -226,6 +232,11 @@ class Postgres:
                     sentence.format(place=self.place, told=told[0] if told else ""), hint=hint
                 )
         return error
+
+
+def _is_nul(error: BaseException) -> bool:
+    """Whether the driver refused a text before it was sent."""
+    return isinstance(error, psycopg.DataError) and "NUL (0x00)" in str(error)
 
 
 _FAULTS: tuple[tuple[type[psycopg.Error], str, str], ...] = (
