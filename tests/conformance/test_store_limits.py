@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +16,6 @@ from engine.store.store import Store
 from tests.conformance.store_world import START, HandClock, World, incoming
 
 S = 1_000_000
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, fresh_database: Callable[[str], str]
-) -> str:
-    """A database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'jellyfish.db'}"
-    return fresh_database(str(request.param))
 
 
 @pytest.fixture

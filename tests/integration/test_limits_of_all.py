@@ -23,10 +23,10 @@ SICK = Reply({"error": "busy"}, 503)
 SHARDS = {"push_shards": 8}
 
 
-@pytest.fixture
-def url(fresh_database: Callable[[str], str]) -> str:
-    """An empty database on a server."""
-    return fresh_database("postgresql")
+@pytest.fixture(params=["postgresql", "mariadb"])
+def url(request: pytest.FixtureRequest, fresh_database: Callable[[str], str]) -> str:
+    """An empty database on a server of each kind."""
+    return fresh_database(str(request.param))
 
 
 async def senders(two: Cluster) -> set[str]:
