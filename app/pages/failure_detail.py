@@ -15,6 +15,7 @@ from app.theme.states import outcome_look, state_look
 from app.theme.theme import Theme
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.empty import EmptyState
+from app.widgets.flow import FlowLayout
 from app.widgets.pill import Pill
 from app.words import Worded, translate
 from engine.api.wire import FailureGroupShape, RecordShape
@@ -78,16 +79,16 @@ class FailureDetail(Worded):
         head.addWidget(self.sentence)
         head.addWidget(self._where)
         head.addWidget(self.sample)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.resend, self.skip, self.records):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        buttons = FlowLayout()  # large letters take two lines
         for button in (self.copy, self.export):
             button.setFixedSize(fonts.tall(tokens.FIELD_PX), fonts.tall(tokens.FIELD_PX))
+        for button in (self.resend, self.skip, self.records, self.copy, self.export):
             buttons.addWidget(button)
+        holder = QWidget()
+        holder.setObjectName("clear")
+        holder.setLayout(buttons)
         head.addSpacing(4)
-        head.addLayout(buttons)
+        head.addWidget(holder)
         column.addLayout(head)
         column.addWidget(framed("line"))
         title = QHBoxLayout()

@@ -24,15 +24,15 @@ from app.widgets.table import Table
 
 WIDTHS_PX = {
     Column.LAMP: 34,
-    Column.JOB: 92,
-    Column.CONSUMER: 96,
+    Column.JOB: 90,
+    Column.CONSUMER: 94,
     Column.SYNCED: 88,
     Column.UNSYNCED: 82,
     Column.FAILED: 62,
     Column.SKIPPED: 72,
     Column.IN: 54,
     Column.OUT: 58,
-    Column.LAG: 78,
+    Column.LAG: 72,
     Column.SPARK: 98,
 }
 NAMES = (Column.JOB, Column.CONSUMER)

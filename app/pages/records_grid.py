@@ -25,7 +25,7 @@ OTHERS_PX = 22
 ANSWER_PX = 100
 """The least room for the last answer, which takes what the others leave."""
 SCROLLBAR_PX = 12
-GIVE_WAY = (Column.VERSION, Column.NEXT, Column.PULLED, Column.ATTEMPTS)
+GIVE_WAY = (Column.VERSION, Column.NEXT, Column.PULLED, Column.ATTEMPTS, Column.JOB)
 """What a narrow grid leaves out first; the detail pane says it too."""
 
 
