@@ -158,7 +158,9 @@ def test_the_console_goes_on_where_it_was_and_a_record_is_sent_again(
     before = len(target.received)
     qtbot.keyClick(page.table, Qt.Key.Key_R)
     resending = window.flow_of(RecordsFlow).resending
-    qtbot.waitUntil(lambda: resending.question is not None and resending.question.ready)
+    qtbot.waitUntil(
+        lambda: resending.question is not None and resending.question.ready, timeout=START_MS
+    )
     assert resending.question is not None
     resending.question.yes.click()
     qtbot.waitUntil(lambda: len(target.received) == before + 1, timeout=TAKE_OVER_MS)
