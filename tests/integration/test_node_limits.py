@@ -29,6 +29,9 @@ from tests.integration.guarded_node import (
 LIMITS = Limits()
 
 
+pytestmark = pytest.mark.timeout(200)  # hundreds of handshakes, on machines that do other things
+
+
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedNode]:
     with guarded_node(tmp_path_factory.mktemp("limited")) as running:
@@ -76,7 +79,6 @@ def test_a_body_without_end_is_cut_off_when_its_request_was_refused(node: Guarde
 # ---- time
 
 
-@pytest.mark.timeout(150)
 def test_every_wait_for_a_client_has_an_end(node: GuardedNode) -> None:
     """All at once: the longest of them is a body's time."""
     body = {"content-length": "100"}
@@ -140,7 +142,6 @@ def ask_until(
     raise AssertionError(f"no {status} in {most} answers")
 
 
-@pytest.mark.timeout(150)
 def test_a_token_gets_so_many_requests_and_no_other_suffers(node: GuardedNode) -> None:
     _, token = node.make_token("flood")
     address = own_address()
@@ -183,7 +184,6 @@ def test_the_way_of_a_console_never_meets_a_limit(node: GuardedNode) -> None:
 # ---- connections
 
 
-@pytest.mark.timeout(150)
 def test_one_address_gets_so_many_connections_and_is_told_so(node: GuardedNode) -> None:
     address = own_address()
     with contextlib.ExitStack() as closing:
@@ -213,7 +213,6 @@ def test_one_address_gets_so_many_connections_and_is_told_so(node: GuardedNode) 
     raise AssertionError("closed connections did not make room")
 
 
-@pytest.mark.timeout(200)
 def test_a_node_holds_so_many_connections_in_all(node: GuardedNode) -> None:
     needed = LIMITS.connections
     with contextlib.ExitStack() as closing:

@@ -69,12 +69,14 @@ def filled(path: str) -> str:
 # ---- it does not start where it could not be safe
 
 
+@pytest.mark.timeout(200)
 def test_beyond_loopback_a_node_refuses_to_start_without_tls(tmp_path: Path) -> None:
     ended = jellyfish(tmp_path, "node", "--listen", BEYOND)
     assert ended.returncode == 1
     assert "does not listen at 203.0.113.7 without TLS" in ended.stderr
 
 
+@pytest.mark.timeout(200)
 def test_beyond_loopback_a_node_refuses_to_start_without_a_token(tmp_path: Path) -> None:
     assert jellyfish(tmp_path, "certificate", "make").returncode == 0
     refused = jellyfish(tmp_path, "node", "--listen", BEYOND)
@@ -91,6 +93,7 @@ def test_beyond_loopback_a_node_refuses_to_start_without_a_token(tmp_path: Path)
     assert "every token was revoked or has expired" in restarted.stderr
 
 
+@pytest.mark.timeout(200)
 def test_a_key_that_everybody_may_read_is_refused(tmp_path: Path) -> None:
     assert jellyfish(tmp_path, "certificate", "make").returncode == 0
     key = tmp_path / "node-certificate-key.pem"
