@@ -79,6 +79,7 @@ async def paged(store: Store, wanted: RecordFilter, limit: int) -> list[RecordBr
     raise AssertionError("a list without end")
 
 
+@pytest.mark.timeout(240)  # a thousand questions to a server
 @pytest.mark.parametrize("limit", [1, 3, 200])
 @pytest.mark.parametrize("few", [5000, 12, 3])
 async def test_every_filter_shows_what_matches_and_nothing_twice(

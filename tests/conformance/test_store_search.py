@@ -47,6 +47,7 @@ async def test_what_matches_is_found_whole_and_in_order(
     assert await world.store.count(RecordFilter(search=WANTED), cap=4) == (4, False)
 
 
+@pytest.mark.timeout(240)  # a thousand questions to a server
 @pytest.mark.parametrize(("hurried", "few"), [(False, 5000), (False, 3), (True, 3)])
 async def test_a_search_works_with_every_other_filter(
     world: World, monkeypatch: pytest.MonkeyPatch, hurried: bool, few: int
