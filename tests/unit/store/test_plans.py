@@ -47,6 +47,7 @@ from engine.store.store import Store
 from tests.conformance.store_world import HandClock, World, incoming
 from tests.unit.store.plans import Watched, faults, watching
 
+pytestmark = pytest.mark.timeout(240)  # thousands of questions, each with its plan
 KEYS = [(None, None), ("K1", None), (None, "K"), (None, "K1")]
 
 
