@@ -227,6 +227,7 @@ class Engine:
         """Stop in order: no new pulls, sends finish, outcomes are stored, leases go back."""
         if self.settings.producing:
             reach("node.stopping")
+            self._settler.hurry()
             with contextlib.suppress(OperatorError):
                 await self.store.node_stops(self.settings.name)
             await self._hearing.stop()

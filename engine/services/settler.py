@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -26,6 +27,8 @@ GROUP = 512
 LINGER_S = 0.02
 CAPACITY = 2048
 RETRY_PAUSE_S = 0.5
+LAST_S = 20.0
+"""So long a node that stops waits for a database that takes nothing."""
 
 
 class SettlementStore(Protocol):
@@ -41,8 +44,16 @@ class Settler:
     has_room: whether another send may start. problem: why nothing can be stored now, or "".
     """
 
-    def __init__(self, store: SettlementStore, settled: Callable[[set[int]], None]) -> None:
+    def __init__(
+        self,
+        store: SettlementStore,
+        settled: Callable[[set[int]], None],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
+        self._monotonic = monotonic
+        self._until_s: float | None = None
         self._settled = settled
         self._buffer: list[list[Settlement]] = []
         self._size = 0
@@ -58,6 +69,12 @@ class Settler:
     def start(self) -> None:
         """Start committing."""
         self._loop.start()
+
+    def hurry(self) -> None:
+        """The node stops: what cannot be stored within ``LAST_S`` is left to another node, which
+        finds it and takes it for ``unknown``.
+        """
+        self._until_s = self._monotonic() + LAST_S
 
     async def stop(self) -> None:
         """Commit what is buffered, then end."""
@@ -131,6 +148,9 @@ class Settler:
                 return [False] * len(batch)  # a newer node finds them, and takes none for granted
             except OperatorError as error:
                 self.problem = error.sentence
+                if self._until_s is not None and self._monotonic() >= self._until_s:
+                    log.error("what became of %d sends is not stored: %s", len(batch), self.problem)
+                    return [False] * len(batch)
                 log.error("outcomes wait to be stored: %s", error.sentence)
             except Exception:
                 self.problem = "Outcomes could not be stored; see the log."

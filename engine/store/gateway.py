@@ -263,9 +263,16 @@ class _Writer:
                     line.close()  # whatever was open on it is not to be trusted any more
                     self._fail(group, error)
                 _answer(group)
-            close_row(line.access(), self._dialect, self._row)
+            self._close_row(line)
         finally:
             line.close()
+
+    def _close_row(self, line: _Line) -> None:
+        """Leave no row behind; a database that is gone keeps it until it is too old."""
+        try:
+            close_row(line.access(), self._dialect, self._row)
+        except Exception as error:
+            log.info("the mark of this node's commits stays behind: %s", error)
 
     def _next_group(self) -> list[_Call[Any]] | None:
         first = self._queue.get()

@@ -72,3 +72,26 @@ async def test_a_node_waits_for_its_database_says_so_and_goes_on(
     finally:
         one.close()
         two.close()
+
+
+@pytest.mark.timeout(150)
+async def test_a_node_whose_database_is_gone_ends_all_the_same_when_it_is_told_to(
+    own_server: Callable[[str], Server], tmp_path: Path
+) -> None:
+    server = own_server("postgresql")
+    url = server.standing.url(server.standing.make_database())
+    source, target = Source(random.Random(1)), Target(random.Random(2))
+    source.trade(500)
+    one, two = await serve(source.answer), await serve(target.answer)
+    try:
+        async with running_node(tmp_path, options=("--db", url)) as node, node.client() as client:
+            await client.apply(document(url_of(one), url_of(two)))
+            await took(target, 20)
+            await asyncio.to_thread(server.stop, "immediate")
+
+            node.terminate()
+            async with asyncio.timeout(90):
+                assert await node.process.wait() == 0
+    finally:
+        one.close()
+        two.close()

@@ -129,3 +129,24 @@ async def test_stopping_commits_what_is_buffered(ledger: Ledger, told: list[int]
     await settler.stop()
     await settler.stop()
     assert told == [1]
+
+
+async def test_a_node_that_stops_does_not_wait_for_ever_for_a_database_that_is_gone(
+    ledger: Ledger, told: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RETRY_PAUSE_S", 0.01)
+    now_s = 0.0
+    settler = Settler(ledger, told.extend, monotonic=lambda: now_s)
+    settler.start()
+    ledger.broken = Unavailable("The database does not answer.")
+    settler.put([settlement(1)])
+    settler.hurry()
+    stopping = asyncio.create_task(settler.stop())
+    await ledger.asked.wait()
+    ledger.asked.clear()
+    await ledger.asked.wait()
+    assert not stopping.done()
+
+    now_s = module.LAST_S
+    await asyncio.wait_for(stopping, 10)
+    assert told == []
