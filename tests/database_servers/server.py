@@ -24,6 +24,8 @@ from tests.database_servers.kinds import ROLE, Kind, MariaDB, Mode, Place, Postg
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (PostgreSQL(), MariaDB())}
 READY_S = 30.0
+ROOM = 4 * 1024**3
+"""Bytes of memory that must be free for a server's data to be kept there."""
 ATTEMPTS = 5
 """How often another port is tried when somebody was quicker."""
 PORTS = range(20_000, 32_000)
@@ -94,7 +96,7 @@ class Server:
         self._durable = durable
         self._keeper: subprocess.Popen[str] | None = None
         self._pid = 0
-        directory = Path(tempfile.mkdtemp(prefix="jellyfish-", dir=_short_folder()))
+        directory = Path(tempfile.mkdtemp(prefix="jellyfish-", dir=_folder(durable)))
         self._lifeline = open(directory / "lifeline", "wb")  # noqa: SIM115 -- held till close()
         fcntl.flock(self._lifeline, fcntl.LOCK_SH)
         self._owner = pwd.getpwnam(KINDS[kind].user())
@@ -218,6 +220,14 @@ class Server:
                 said = self.standing.log.read_text(errors="replace")[-2000:]
                 raise ServerFailed(f"{self.standing.kind.name} did not start: {said}")
             time.sleep(0.01)
+
+
+def _folder(durable: bool) -> Path:
+    """Where the data goes: in memory, if none of it must outlast the machine and there is room."""
+    memory = Path("/dev/shm")
+    if durable or not os.access(memory, os.W_OK):
+        return _short_folder()
+    return memory if shutil.disk_usage(memory).free > ROOM else _short_folder()
 
 
 def _short_folder() -> Path:
