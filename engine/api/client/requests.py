@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import ssl
@@ -18,6 +19,10 @@ from engine.api.client.errors import ApiError, ConnectionLost, Loss
 from engine.language.speech import ENGLISH
 
 S = TypeVar("S", bound=wire.Shape)
+TRIES = 6
+"""How often at most a node is asked that finds us too fast."""
+LONGEST_WAIT_S = 5
+"""A longer wait is the caller's to decide on."""
 
 
 class Requests:
@@ -92,19 +97,27 @@ class Requests:
         timeout_s: float | None = None,
         reads: bool = False,
     ) -> httpx.Response:
-        """reads: it changes nothing, though it is no GET."""
+        """reads: it changes nothing, though it is no GET.
+
+        What came too fast for the node was not done: it is asked again when the node says so.
+        """
         asked = {name: value for name, value in (params or {}).items() if value not in (None, ())}
-        try:
-            answer = await self._http.request(
-                method,
-                path,
-                params=asked,
-                content=content,
-                headers={} if content is None else {"content-type": "application/json"},
-                timeout=self._http.timeout if timeout_s is None else timeout_s,
-            )
-        except httpx.HTTPError as error:
-            raise self._lost(error, changes=not (reads or method == "GET")) from None
+        for left in reversed(range(TRIES)):
+            try:
+                answer = await self._http.request(
+                    method,
+                    path,
+                    params=asked,
+                    content=content,
+                    headers={} if content is None else {"content-type": "application/json"},
+                    timeout=self._http.timeout if timeout_s is None else timeout_s,
+                )
+            except httpx.HTTPError as error:
+                raise self._lost(error, changes=not (reads or method == "GET")) from None
+            wait_s = _asks_to_wait_s(answer)
+            if not left or wait_s is None:
+                break
+            await asyncio.sleep(wait_s)
         if not answer.is_success:
             raise refusal_of(answer)
         return answer
@@ -170,6 +183,14 @@ class Requests:
                 case _:
                     continue
         return None
+
+
+def _asks_to_wait_s(answer: httpx.Response) -> float | None:
+    """How long a node that was asked too fast wants us to wait; None where it is not worth it."""
+    text = answer.headers.get("retry-after", "")
+    if answer.status_code != httpx.codes.TOO_MANY_REQUESTS or not text.isdecimal():
+        return None
+    return float(text) if int(text) <= LONGEST_WAIT_S else None
 
 
 def http_client(

@@ -55,6 +55,20 @@ async def test_a_refusal_keeps_code_sentence_hint_and_problems(server: FaultServ
     assert error.problems[0].path == "job"
 
 
+@pytest.mark.parametrize(("asks_s", "requests", "status"), [("0", 2, 409), ("600", 1, 429)])
+async def test_who_asks_too_fast_waits_as_told_unless_that_is_long(
+    server: FaultServer, asks_s: str, requests: int, status: int
+) -> None:
+    said = ErrorShape(code="x", sentence="No.", request_id="r1").model_dump_json().encode()
+    server.on("/api/v1/node", Answer(429, said, (("Retry-After", asks_s),)), Answer(409, said))
+    async with NodeClient(server.origin, "t") as client:
+        with pytest.raises(ApiError) as refused:
+            await client.node()
+
+    assert refused.value.status == status
+    assert len(server.received) == requests
+
+
 @pytest.mark.parametrize(
     "answer",
     [
