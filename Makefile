@@ -8,7 +8,7 @@
 BIN := .venv/bin
 ARGS ?=
 # Tests mostly wait for other processes; WORKERS=0 runs them in this one.
-WORKERS ?= 2
+WORKERS ?= 3
 
 # Qt draws into memory here: no window opens, no display is needed.
 test faults bench screenshots: export QT_QPA_PLATFORM := offscreen
