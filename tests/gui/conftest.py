@@ -39,6 +39,10 @@ Run = Callable[[Coroutine[Any, Any, T]], T]
 HERE = Path(__file__).parent
 START_MS = 30_000
 """For a node process to start, on a busy machine."""
+PATIENCE_MS = 20_000
+"""How long a wait for the window lasts that names no time of its own, before its test fails."""
+for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed):
+    wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": PATIENCE_MS}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

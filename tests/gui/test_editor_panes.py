@@ -28,7 +28,7 @@ from tests.gui.conftest import Run
 from tests.gui.panes import Bench
 from tests.unknown_systems import TARGET_KEY, TOKEN, UnknownSystems, unknown_systems
 
-WAIT_MS = 15_000
+WAIT_MS = 30_000
 START_S = 30.0
 
 
