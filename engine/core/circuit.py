@@ -130,9 +130,9 @@ def _counted(circuit: Circuit, results: Results, now: int) -> Circuit:
         in_a_row=before + results.in_a_row,
         failed_at=now if results.bad else circuit.failed_at,
     )
-    if not results.bad:
-        return counted
     total, bad = (sum(one[at] for one in window) for at in (1, 2))
+    if not bad:
+        return counted
     reason = breaker.why_failing(counted.in_a_row, total, bad)
     return _opened(counted, reason, now) if reason else counted
 

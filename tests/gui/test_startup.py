@@ -55,7 +55,8 @@ async def watch():
     found.close()
 
 async def both():
-    console = main.run(Theme(app, Mode.LIGHT), settings, speaker, "http://127.0.0.1:1", "t")
+    options = main._options(["--node", "http://127.0.0.1:1", "--token", "t"])
+    console = main.run(Theme(app, Mode.LIGHT), settings, speaker, options)
     await asyncio.gather(console, watch())
 
 with qasync.QEventLoop(app) as loop:

@@ -106,8 +106,9 @@ async def test_a_sick_target_is_let_alone_and_told_so_by_both_nodes(
             assert status.health in ("bad", "warn")
             assert status.happening.startswith(("Target let alone: ", "Trying the target again"))
             await until_explained(two, node.engine)
-        await two.until(lambda: len(target.pushes) >= before + 3, "three trials")
-        trials = [push.at for push in target.pushes[before:]]
+        await two.until(lambda: len(target.pushes) >= before + 4, "four trials")
+        # The first may have been on its way when its node heard that the target is let alone.
+        trials = [push.at for push in target.pushes[before + 1 :]]
         assert target.most == 1
         assert all(later - earlier >= 1.9 for earlier, later in pairwise(trials)), trials
         target.answers = lambda push: OK
