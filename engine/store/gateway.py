@@ -337,11 +337,11 @@ class _Writer:
         return access
 
     def _run_one(self, access: Access, call: _Call[Any]) -> None:
-        before = access.late
+        before = access.late if call.hot else None
         try:
             if call.hot:
                 access.late = Counter(before or ())
-            elif before:
+            else:
                 write_late(access)
             access.savepoint("operation")
             call.result = call.op(access)

@@ -14,6 +14,7 @@ import pytest
 
 from engine.core.errors import OperatorError, Unavailable
 from engine.store.access import Access
+from engine.store.counters import Tally
 from engine.store.dialects.sqlite import Sqlite, driver
 from engine.store.gateway import Gateway
 from engine.store.migrate import migrate
@@ -240,3 +241,29 @@ async def test_the_log_stays_bounded_under_steady_writing(tmp_path: Path) -> Non
             await gateway.write(partial(insert, n=n, body=b"x" * 200_000))
 
         assert (tmp_path / "x.db-wal").stat().st_size < 40_000_000  # of 80 million written
+
+
+async def test_what_hot_work_counted_is_counted_once_though_work_behind_it_fails(
+    tmp_path: Path,
+) -> None:
+    def count(access: Access) -> None:
+        tally = Tally(0)
+        tally.total(1, 0, "pulled", 5)
+        tally.write(access)
+
+    def fail(access: Access) -> None:
+        raise ValueError("no")
+
+    def counted(access: Access) -> list[tuple[int, ...]]:
+        return access.rows("SELECT n FROM counter")
+
+    async with opened(tmp_path) as gateway:
+        blocked = Blocked()
+        first = gateway.submit(blocked)
+        await asyncio.to_thread(blocked.begun.wait, 10)
+        hot = gateway.submit(count, hot=True)
+        failing = gateway.submit(fail)
+        blocked.go.set()
+        await asyncio.gather(first, hot, failing, return_exceptions=True)
+
+        assert await gateway.read(counted) == [(5,)]
