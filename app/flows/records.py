@@ -75,15 +75,19 @@ class RecordsFlow(Flow):
         """The page is looked at: read what it asks for, keep it fresh."""
         self.list.shown = True
         self._tick.start()
-        if self.list.is_current:
-            self.list.refresh()
-        else:
-            self.list.reload()
+        self._catch_up()
 
     def hide(self) -> None:
         """Nobody looks: nothing is asked."""
         self.list.shown = False
         self._tick.stop()
+
+    def _catch_up(self) -> None:
+        """Take what is newer; all of it where what is asked for now was not read."""
+        if self.list.is_current:
+            self.list.refresh()
+        else:
+            self.list.reload()
 
     def reload(self) -> None:
         """Read the first page anew."""
@@ -122,10 +126,7 @@ class RecordsFlow(Flow):
 
     def _connection_changed(self, connection: object) -> None:
         if self._session.connection.phase is Phase.CONNECTED and self.list.shown:
-            if self._page.model.rows:
-                self.list.refresh()
-            else:
-                self.list.reload()
+            self._catch_up()
 
     # ------------------------------------------------------------ saved filters
     def _save_filter(self, name: str) -> None:

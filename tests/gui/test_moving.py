@@ -91,7 +91,8 @@ async def killed(node: NodeProcess) -> None:
 
 
 @pytest.fixture
-def stack(run: Run[Any]) -> Iterator[AsyncExitStack]:
+def stack(window: Window, run: Run[Any]) -> Iterator[AsyncExitStack]:
+    """Closed before the window: sessions end before what they fill."""
     made = AsyncExitStack()
     yield made
     run(made.aclose())
@@ -141,7 +142,7 @@ def test_the_console_goes_on_where_it_was_and_a_record_is_sent_again(
     chosen_filter = RecordFilter("orders", "erp", states=("delivered",))
     qtbot.waitUntil(lambda: synced(session) == RECORDS, timeout=TAKE_OVER_MS)
     page.filter_bar.set_filter(chosen_filter)
-    qtbot.waitUntil(lambda: len(page.model.rows) == RECORDS, timeout=START_MS)
+    qtbot.waitUntil(lambda: all_delivered(page), timeout=START_MS)
     page.table.select_row(3)
     chosen = page.chosen_rows()[0].id
     qtbot.waitUntil(lambda: len(session.others) == 1, timeout=START_MS)
@@ -167,6 +168,12 @@ def test_the_console_goes_on_where_it_was_and_a_record_is_sent_again(
     qtbot.mouseClick(banner.put_away, Qt.MouseButton.LeftButton)
     assert not banner.isVisible()
     page.toast.dismiss()
+
+
+def all_delivered(page: RecordsPage) -> bool:
+    """Whether all of them are read, and each as delivered."""
+    states = [delivery.state for row in page.model.rows for delivery in row.deliveries]
+    return states == ["delivered"] * RECORDS
 
 
 def synced(session: Session) -> int:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from app.connection import Phase
 from app.flows import record_list
 from app.flows.records import RecordsFlow
 from app.models.record_filter import RecordFilter
@@ -64,6 +65,23 @@ def test_scrolling_to_the_end_brings_the_next_page_once(
     assert [after for _, after in console.node.asked] == [None, "2101"]
     assert page.model.complete
     assert [row.id for row in page.model.rows] == list(range(2300, 2000, -1))
+
+
+def test_a_filter_that_could_not_be_read_is_read_when_the_connection_is_back(
+    console: Console, page: RecordsPage, qtbot: QtBot
+) -> None:
+    console.node.down = True  # the stream of events has not noticed yet
+    page.filter_bar.set_filter(RecordFilter(states=("dead",)))
+    assert len(page.model.rows) > len(dead_of(console))
+    qtbot.waitUntil(lambda: console.session.connection.phase is Phase.LOST)
+    console.node.start()
+    console.session.connect_now()
+    qtbot.waitUntil(lambda: [row.id for row in page.model.rows] == dead_of(console))
+
+
+def dead_of(console: Console) -> list[int]:
+    matching = console.node.matching(RecordFilter(states=("dead",)).query(sample.NOW))
+    return [record.id for record in matching]
 
 
 def test_a_list_never_holds_bodies(page: RecordsPage) -> None:

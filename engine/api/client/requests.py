@@ -14,7 +14,8 @@ from urllib.parse import quote
 import httpx
 
 from engine.api import wire
-from engine.api.client.certificate import CertificateChanged, pinned_context
+from engine.api.client.certificate import CertificateChanged
+from engine.api.client.connections import http_client
 from engine.api.client.errors import ApiError, ConnectionLost, Loss
 from engine.language.speech import ENGLISH
 
@@ -64,7 +65,7 @@ class Requests:
         self._http.headers["accept-language"] = language
 
     async def close(self) -> None:
-        """Close the connections; may be called twice."""
+        """Close the connections, each after the answer it waits for; may be called twice."""
         await self._http.aclose()
 
     async def _get(self, shape: type[S], path: str, params: Mapping[str, Any] | None = None) -> S:
@@ -191,27 +192,6 @@ def _asks_to_wait_s(answer: httpx.Response) -> float | None:
     if answer.status_code != httpx.codes.TOO_MANY_REQUESTS or not text.isdecimal():
         return None
     return float(text) if int(text) <= LONGEST_WAIT_S else None
-
-
-def http_client(
-    url: str,
-    token: str,
-    *,
-    timeout: httpx.Timeout,
-    fingerprint: str = "",
-    transport: httpx.AsyncBaseTransport | None = None,
-    language: str = ENGLISH,
-) -> httpx.AsyncClient:
-    """The connections to one node, which the token goes out with."""
-    return httpx.AsyncClient(
-        base_url=f"{url}{wire.API_PREFIX}",
-        headers={"authorization": f"Bearer {token}", "accept-language": language},
-        timeout=timeout,
-        verify=pinned_context(fingerprint) if fingerprint else True,
-        transport=transport,
-        trust_env=False,  # a proxy must not see the token of a node on this machine
-        follow_redirects=False,
-    )
 
 
 def path_of(*parts: str) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 import httpx
 
 from engine.api import wire
+from engine.api.client.connections import http_client
 from engine.api.client.errors import ConnectionLost, Loss
 from engine.api.client.places import Place
-from engine.api.client.requests import Requests, http_client, shape_of
+from engine.api.client.requests import Requests, shape_of
 from engine.language.speech import ENGLISH
 
 CONNECT_S = 4.0
