@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject
 
+from app.models.answer_facts import AnswerFact
+from app.models.job_path import Path
 from app.pages.editor.editor import Editor, consumer_place
 from app.pages.editor.plan import SOURCE
 from app.shell import Shell
@@ -98,6 +100,9 @@ class EditorBeside(QObject):
 
     def know(self, sample: Mapping[str, Any]) -> None:
         self._editor.context.know(sample=sample)
+
+    def show_facts(self, facts: Mapping[Path, AnswerFact]) -> None:
+        self._editor.context.show_facts(facts)
 
     def secrets_changed(self) -> None:
         self._shell.session.start(self._learned())

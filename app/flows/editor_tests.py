@@ -13,7 +13,9 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.models.answer_facts import AnswerFact, facts_of, reads_by
 from app.models.chosen_values import changes_of
+from app.models.job_path import Path
 from app.models.mapping_rows import value_of
 from app.models.paths_in_answers import Steps
 from app.models.proposed import with_changes
@@ -39,6 +41,7 @@ from engine.api.wire import (
 )
 
 RENDER_MS = 300
+"""After the last key, before what is shown of the draft is made anew."""
 LEDGER_RECORDS = 10
 
 
@@ -56,6 +59,9 @@ class EditorHost(Protocol):
 
     def know(self, sample: Mapping[str, Any]) -> None:
         """What the last answer held, by name, for completion."""
+
+    def show_facts(self, facts: Mapping[Path, AnswerFact]) -> None:
+        """What the last answer says of the fields that read it, by their places."""
 
     def secrets_changed(self) -> None:
         """A secret was stored."""
@@ -82,6 +88,11 @@ class EditorTests(QObject):
         self._render_later.setSingleShot(True)
         self._render_later.setInterval(RENDER_MS)
         self._render_later.timeout.connect(self.render)
+        self._read_by: list[Any] = []
+        self._read_later = QTimer(self)
+        self._read_later.setSingleShot(True)
+        self._read_later.setInterval(RENDER_MS)
+        self._read_later.timeout.connect(lambda: self._start("again", self._look_again()))
         self._wire()
 
     def _wire(self) -> None:
@@ -105,6 +116,7 @@ class EditorTests(QObject):
             task.cancel()
         self._work.clear()
         self._render_later.stop()
+        self._read_later.stop()
         self._consumer = None
         self._record = ""
         self._ledger = ()
@@ -116,6 +128,7 @@ class EditorTests(QObject):
     def close(self) -> None:
         """Nobody looks any more."""
         self._render_later.stop()
+        self._read_later.stop()
 
     def show_source(self) -> None:
         """Beside the source's form: paste while nothing is known of it, else the test pull."""
@@ -140,6 +153,8 @@ class EditorTests(QObject):
         self.beside.paste.show_document(document)
         self.beside.pull.show_document(document)
         self.beside.push.show_document(document)
+        if self.beside.pull.pulled is not None and reads_by(document) != self._read_by:
+            self._read_later.start()
         if self._consumer is not None:
             self.beside.mapping.show_body(_at(self._consumer_fields(), "request", "body"))
             changed = self._sent_by() != self._rendered
@@ -231,6 +246,7 @@ class EditorTests(QObject):
 
     async def _pull(self, variables: dict[str, Any]) -> None:
         pane, document = self.beside.pull, self._host.document()
+        self._read_by = reads_by(document)
         pane.show_waiting()
         try:
             pulled = await self._session.ask(lambda node: node.test_pull(document, **variables))
@@ -253,12 +269,15 @@ class EditorTests(QObject):
 
     async def _look_again(self) -> None:
         """What the answer that is there would become now; the source is not asked."""
+        self._read_later.stop()
         pane = self.beside.pull
         pulled = pane.pulled
         document = self._host.document()
+        self._read_by = reads_by(document)
         if pulled is None or pulled.response is None or not pulled.value:
             return
         if _at(document, "producer", "response", "format") == "xml":
+            self._host.show_facts({})  # of the answer as it was read before
             return
         again = SeenAnswer(
             status=pulled.response.status, headers=pulled.response.headers, value=pulled.value
@@ -269,10 +288,14 @@ class EditorTests(QObject):
             return  # the banner says so; the next test asks anew
         if pane.pulled is pulled:
             pane.show_again(seen, self._host.document())
-            self._learn(seen)
+            self._learn(seen, cut=pulled.shortened)
 
-    def _learn(self, pulled: PullTestShape) -> None:
-        """A record of the answer is the sample of mapping and test push."""
+    def _learn(self, pulled: PullTestShape, *, cut: bool = False) -> None:
+        """A record of the answer is the sample of mapping and test push.
+
+        cut: the answer was read again from what is here of it, which is not all.
+        """
+        self._host.show_facts(facts_of(pulled.parts, cut=cut))
         sample: dict[str, Any] = {}
         if pulled.value:
             sample["body"] = json.loads(pulled.value)

@@ -219,6 +219,7 @@ class CodeFrame(QFrame):
         self.setProperty("kind", "field")
         self.edit = edit
         self.note = ElidedLabel(tone="faint", px=tokens.SMALL_PX, code=True)
+        self.note.setContentsMargins(0, 0, 7, 0)
         self.note.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 0, 3, 0)

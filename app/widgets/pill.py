@@ -36,7 +36,8 @@ def paint_pill(painter: QPainter, theme: Theme, look: Look, left: float, middle:
     metrics = QFontMetricsF(painter.font(), painter.device())
     width = pill_width(look, metrics)
     ink = theme.ink(look.ink)
-    box = QRectF(left, middle - PILL_PX / 2, width, PILL_PX)
+    height = fonts.tall(PILL_PX)
+    box = QRectF(left, middle - height / 2, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(ink.ground))
     painter.drawRoundedRect(box, 5, 5)
@@ -47,7 +48,7 @@ def paint_pill(painter: QPainter, theme: Theme, look: Look, left: float, middle:
         x += SIGN_PX + SIGN_GAP_PX
     painter.setPen(QColor(ink.on))
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(QRectF(x, box.top(), width, PILL_PX), flags, look.word)
+    painter.drawText(QRectF(x, box.top(), width, height), flags, look.word)
     painter.restore()
     return width
 
@@ -76,7 +77,7 @@ class Pill(QWidget):
 
     def sizeHint(self) -> QSize:
         width = pill_width(self._look, QFontMetricsF(pill_font()))
-        return QSize(round(width + 0.5), PILL_PX)
+        return QSize(round(width + 0.5), fonts.tall(PILL_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_pill(QPainter(self), self._theme, self._look, 0, self.height() / 2)

@@ -203,7 +203,7 @@ class _Seconds:
         high, known = length - 1, float(now)
         for number in range(len(minutes) - 1, -1, -1):
             begin = (span.since + number) * MINUTE_S - self.first_s
-            low = max(begin - 1, -1)
+            low = min(max(begin - 1, -1), high)
             before = ends[number - 1] if number else max(0.0, ends[0] - minutes[0].growth)
             self._bend(course, low, high, before if begin > 0 else None, known, minutes[number])
             high, known = low, before

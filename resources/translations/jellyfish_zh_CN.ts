@@ -1447,6 +1447,10 @@
         <translation>你的更改已叠加在对方的更改之上。请查看后再保存。</translation>
     </message>
     <message>
+        <source>fits the last answer</source>
+        <translation>与上一次应答相符</translation>
+    </message>
+    <message>
         <source>in place {number}</source>
         <translation>位于第 {number} 处</translation>
     </message>

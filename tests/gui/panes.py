@@ -8,7 +8,9 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.flows.editor_tests import EditorTests
+from app.models.answer_facts import AnswerFact
 from app.models.job_draft import JobDraft
+from app.models.job_path import Path
 from app.pages.editor.beside import Beside
 from app.session import Session
 from app.theme.theme import Theme
@@ -22,6 +24,7 @@ class DraftHost:
         self.name = ""
         self.sample: dict[str, Any] = {}
         self.secrets = 0
+        self.facts: Mapping[Path, AnswerFact] = {}
 
     def document(self) -> dict[str, Any]:
         return self.draft.document
@@ -34,6 +37,9 @@ class DraftHost:
 
     def know(self, sample: Mapping[str, Any]) -> None:
         self.sample.update(sample)
+
+    def show_facts(self, facts: Mapping[Path, AnswerFact]) -> None:
+        self.facts = facts
 
     def secrets_changed(self) -> None:
         self.secrets += 1

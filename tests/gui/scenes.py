@@ -19,7 +19,7 @@ from app.page_list import PAGES
 from app.pages.activity.page import ActivityPage, Part
 from app.pages.bulk_question import ResendQuestion
 from app.pages.connections import ConnectionList
-from app.pages.editor.beside import Beside
+from app.pages.editor.beside import PULL, Beside
 from app.pages.failures import FailuresPage
 from app.pages.jobs import JobsPage
 from app.pages.nodes import NodesPage
@@ -154,6 +154,12 @@ async def editor(part: str, beside: str, stage: Stage) -> None:
         if not panes.isVisible():  # no room for both: the form stands in front
             shown.editor.tools.paste.click()
         panes.show_tab(beside)
+        if beside == PULL:
+            await stage.settle()  # a draft that is still being read would take the answer away
+            panes.pull.run.click()
+            await stage.until(lambda: panes.pull.pulled is not None, "the answer")
+            if not panes.form.isVisible():
+                shown.editor.go_to(("producer", "response", "ok"))
     await stage.settle()
 
 

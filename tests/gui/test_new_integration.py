@@ -31,6 +31,8 @@ from engine.api.client import NodeClient, read_local_node
 from tests.gui.conftest import Run
 from tests.unknown_systems import TARGET_KEY, TOKEN, UnknownSystems, unknown_systems
 
+PAGE = 10
+"""Records the source gives at once."""
 AT_MOST = 12
 """Inputs. The goal of the product is under 25."""
 WAIT_MS = 30_000
@@ -132,6 +134,59 @@ def test_a_new_integration_takes_few_inputs_and_no_reading(
     assert TOKEN not in json.dumps(document)
     assert TARGET_KEY not in json.dumps(document)
     assert lines == len(systems.orders)
+
+
+def test_each_field_shows_what_the_answer_gave_and_what_does_not_fit(
+    console: Window, qtbot: QtBot, systems: UnknownSystems
+) -> None:
+    page = console.page_of(JobsPage)
+    someone = Operator(qtbot)
+    someone.click("New job", named(console, "Jobs"))
+    someone.click("New job", page.new)
+    beside = waited(someone, page.editor)
+    someone.paste(systems.source_command)
+    someone.wait(lambda: beside.paste.found is not None)
+    someone.press("Ctrl+Enter", Qt.Key.Key_Return)
+    someone.wait(lambda: beside.pull.pulled is not None)
+    records, key, ok = (answer_row(page, place) for place in ("records", "key", "ok"))
+    assert (told(records), told(key), told(ok)) == (("", ""),) * 3, "nothing stands there yet"
+    assert not page_fits(page)
+
+    someone.click("Accept all", beside.pull.accept_all)
+    someone.wait(lambda: told(records) == (f"{PAGE} found", ""))
+    assert (told(key), told(ok)) == (("unique in the sample", ""), ("true", ""))
+    assert page_fits(page)
+
+    edit = ok.fields[0].edit
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, 'status == 200 && body.cod == "0"')
+    someone.wait(lambda: "Did you mean" in ok.told.words)
+    assert ok.fields[0].frame.property("wrong")
+    assert not page_fits(page)
+    assert len(systems.asked) == 1, "typing does not ask the source again"
+    page.editor.undo()
+    someone.wait(lambda: told(ok) == ("true", ""))
+    assert not ok.fields[0].frame.property("wrong")
+
+
+def page_fits(page: JobsPage) -> bool:
+    """Whether a heading of the form says that the answer can be read so."""
+    return any(section.fits for section in page.editor.forms["source"].sections)
+
+
+def answer_row(page: JobsPage, name: str) -> Any:
+    """The row of the form whose first field has this name."""
+    form = page.editor.forms["source"]
+    form.complete()
+    (row,) = [each for each in form.rows() if each.fields[0].path[-1] == name]
+    return row
+
+
+def told(row: Any) -> tuple[str, str]:
+    """What stands in a field on the answer, and what is wrong below it."""
+    note = row.fields[0].frame.note
+    return (note.text() if note.isVisibleTo(row) else "", row.told.words)
 
 
 async def saved(home: Path, orders: int) -> tuple[dict[str, Any], int]:

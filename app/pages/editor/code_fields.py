@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
+from app.models.answer_facts import AnswerFact
 from app.models.completion import Completion, complete
 from app.models.job_path import Path
 from app.models.job_schema import NOTHING, FieldSpec, Input
@@ -49,6 +50,11 @@ class CodeField(Field):
             self.edit.underline(0, 0)
         else:
             self.edit.underline(problem.line, problem.column)
+
+    def show_fact(self, fact: AnswerFact | None) -> None:
+        self.frame.say("" if fact is None else fact.words)
+        if fact is not None and not fact.fits:
+            mark(self.frame, True)
 
     def _complete(self, text: str, at: int) -> Completion:
         return complete(text, at, self.spec.names, self.context.sample, template=self._template)

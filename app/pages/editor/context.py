@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.models.answer_facts import AnswerFact
 from app.models.job_draft import JobDraft
 from app.models.job_path import Path, resolve
 from app.models.job_schema import FieldSpec
@@ -47,6 +48,7 @@ class EditorContext(QObject):
 
     document_changed = Signal()
     problems_changed = Signal()
+    facts_changed = Signal()
     known_changed = Signal()
     focused = Signal(object, object)
     secret_wanted = Signal(object, str)
@@ -61,6 +63,7 @@ class EditorContext(QObject):
         self.secrets: frozenset[str] | None = None
         self.channels: frozenset[str] | None = None
         self.sample: dict[str, Any] = {}
+        self.facts: Mapping[Path, AnswerFact] = {}
         self.tells_all = False
         self._touched: set[Path] = set()
         self.draft.watch(self._changed)
@@ -73,6 +76,7 @@ class EditorContext(QObject):
         self.tells_all = not draft.is_new
         self._touched.clear()
         self.sample = {}
+        self.facts = {}
         draft.watch(self._changed)
         self.document_changed.emit()
         self.problems_changed.emit()
@@ -135,6 +139,22 @@ class EditorContext(QObject):
             if at and self.tells(one):
                 return one
         return None
+
+    # ------------------------------------------------------------ what the last answer says
+    def show_facts(self, facts: Mapping[Path, AnswerFact]) -> None:
+        """By the place of the field; none where no answer came, or none that can be read."""
+        if facts != self.facts:
+            self.facts = facts
+            self.facts_changed.emit()
+
+    def fact_at(self, path: Path) -> AnswerFact | None:
+        """What it says of a field in which something stands."""
+        return self.facts.get(path) if self.draft.get(path) not in (None, "") else None
+
+    @property
+    def fits(self) -> bool:
+        """Whether an answer came and every field that reads it fits."""
+        return bool(self.facts) and all(fact.fits for fact in self.facts.values())
 
     # ------------------------------------------------------------ what is known of the node
     def know(

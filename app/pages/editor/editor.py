@@ -113,6 +113,7 @@ class Editor(QWidget):
     def _wire(self) -> None:
         self.context.document_changed.connect(self._document_changed)
         self.context.problems_changed.connect(self._show_problems)
+        self.context.facts_changed.connect(self._show_problems)
         self.parts.chosen.connect(self.show_part)
         self.parts.add_wanted.connect(self.add_consumer)
         self.foot.problem_chosen.connect(self.go_to)

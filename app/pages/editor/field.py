@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.field_words import words_of
+from app.models.answer_facts import AnswerFact
 from app.models.job_path import Path, path_text
 from app.models.job_schema import NOTHING, FieldSpec
 from app.pages.editor.context import EditorContext, FieldProblem
@@ -35,6 +36,9 @@ class Field(QWidget):
         """Mark the field as wrong, or as right again."""
         for widget in self._watched:
             mark(widget, problem is not None)
+
+    def show_fact(self, fact: AnswerFact | None) -> None:
+        """Show what the last answer says of it; after its problem."""
 
     def leaves(self) -> list[Field]:
         """The fields in this one that hold a value of their own."""

@@ -23,11 +23,13 @@ from app.pages.editor.code_fields import CodeField
 from app.pages.editor.context import EditorContext
 from app.pages.editor.field import Field
 from app.pages.editor.making import make_field
-from app.pages.editor.plan import RowPlan, SectionPlan, whole
+from app.pages.editor.plan import ANSWER, RowPlan, SectionPlan, whole
 from app.pages.editor.told import Told
 from app.theme import fonts
+from app.theme.states import Look
 from app.widgets.basics import Button, PlainLabel
 from app.widgets.flow import FlowLayout
+from app.widgets.pill import Pill
 from app.words import translate
 
 LABEL_PX = 124
@@ -92,6 +94,10 @@ class Section(QWidget):
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.head.addWidget(self._title)
+        self._fits = Pill(context.theme, _fits_look()) if plan.key == ANSWER else None
+        if self._fits is not None:
+            self.head.addWidget(self._fits)
+            self._fits.hide()
         self.head.addStretch(1)
         self.more = Button(context.theme, translate("Editor", "More fields"), kind="link")
         self.more.setAccessibleName(
@@ -117,6 +123,16 @@ class Section(QWidget):
             field is each or field in each.leaves() for row in self.rows for each in row.fields
         )
 
+    @property
+    def fits(self) -> bool:
+        """Whether its heading says that the last answer can be read so."""
+        return self._fits is not None and self._fits.isVisibleTo(self)
+
+    def tell(self) -> None:
+        """Say at the heading whether the last answer can be read so."""
+        if self._fits is not None:
+            self._fits.setVisible(self._context.fits)
+
     def open_more(self) -> None:
         """Show the seldom needed fields too; the keyboard goes to the first of them."""
         hidden = next((row for row in self.rows if row.plan.more and row.isHidden()), None)
@@ -133,6 +149,10 @@ class Section(QWidget):
             row.setVisible(show)
             hidden = hidden or not show
         self.more.setVisible(hidden)
+
+
+def _fits_look() -> Look:
+    return Look(translate("Editor", "fits the last answer"), "state-delivered", "delivered")
 
 
 class _Content(QWidget):
@@ -206,6 +226,7 @@ class Form(QScrollArea):
             for field in row.fields:
                 field.refresh()
             row.told.tell()
+        section.tell()
         section.fold()
 
     # ------------------------------------------------------------ showing
@@ -227,6 +248,7 @@ class Form(QScrollArea):
         for row in self.rows():
             row.told.tell()
         for section in self.sections:
+            section.tell()
             section.fold()
 
     def field_at(self, path: Path) -> Field | None:

@@ -56,7 +56,9 @@ class Pane(QWidget):
 class Note(QWidget):
     """A sentence on a coloured ground; hidden while there is nothing to say."""
 
-    def __init__(self, state: str = "retrying") -> None:
+    def __init__(
+        self, state: str = "retrying", *, side_px: int = SIDE_PX, top_px: int = 10
+    ) -> None:
         super().__init__()
         self.setObjectName("clear")
         self._frame = framed("note")
@@ -67,7 +69,7 @@ class Note(QWidget):
         inner.setContentsMargins(10, 7, 10, 7)
         inner.addWidget(self._words)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(SIDE_PX, 10, SIDE_PX, 0)
+        outer.setContentsMargins(side_px, top_px, side_px, 0)
         outer.addWidget(self._frame)
         self.hide()
 

@@ -14,6 +14,8 @@ from app.models.job_schema import FieldSpec, Input, spec_at
 from app.words import translate
 
 SOURCE, SHARDS, ALERTS = "source", "shards", "alerts"
+ANSWER = "answer"
+"""The section whose fields read the source's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def source_plan() -> tuple[SectionPlan, ...]:
             (("producer",), ("producer", "request")),
         ),
         SectionPlan(
-            "answer",
+            ANSWER,
             translate("Editor", "How to read the answer"),
             (
                 row("producer.response.records"),

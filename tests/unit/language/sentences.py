@@ -40,7 +40,7 @@ _SMALL_WORDS = frozenset(
     ("a", "an", "the", "is", "are", "it", "of", "to", "not", "no", "with", "has", "must", "in")
 )
 _FORMAT_HOLE = re.compile(r"(?<!\$)\{([a-z_]+)\}")
-_SINGLE = frozenset(("Paused", "Resolved", "Alert", "Delivering"))
+_SINGLE = frozenset(("Paused", "Resolved", "Alert", "Delivering", "Mail", "To"))
 """Whole sentences of one word."""
 WORDS = frozenset(
     (

@@ -58,6 +58,28 @@ def test_the_backlog_is_worked_out_backwards_from_now() -> None:
     assert shape["backlog"] == [0, 10, 4]
 
 
+def test_a_minute_that_begins_behind_the_window_does_not_reach_into_it() -> None:
+    """What is known of all nodes ends seconds ago: a minute may have begun since."""
+    counted = Samples(
+        tuple(
+            (minute, of_job, "pulled", n)
+            for minute, n in ((1, 100), (2, 7))
+            for of_job in (True, False)
+        ),
+        107,
+    )
+    shape = from_seconds(
+        118,
+        60,
+        [Second(117, pulled=100)],
+        span=span_of(121_000, 120),
+        samples=counted,
+        known_since=0,
+    )
+    assert len(shape.backlog) == 60
+    assert shape.backlog[-2:] == (0, 100)
+
+
 def test_two_consumers_wait_for_each_record_twice() -> None:
     counted = Samples(((0, True, "pulled", 10), (0, False, "pulled", 20)), 20)
     shape = seconds(3_000, 3, [Second(1, pulled=10)], [], samples=counted)
