@@ -192,27 +192,42 @@ class RecordList(QObject):
         except (ApiError, ConnectionLost):
             return  # the banner says so; it is tried again with the next status
         self._page.show_fresh([*rows, *again], gone)
-        self._show_newer(rows, answer.next)
+        self._show_new(rows, answer.next)
         await self._refreshed()
 
-    def _show_newer(self, rows: list[RecordRow], following: str | None) -> None:
+    def _show_new(self, rows: list[RecordRow], following: str | None) -> None:
+        """What matches and is not in the list: newer records, and older ones that match since."""
         page = self._page
-        newer = [row for row in rows if row.id > self._newest]
+        new = self._not_here(rows)
+        newer = [row for row in new if row.id > self._newest]
         all_new = len(newer) == len(rows) and following is not None
         paused = self._follow and not page.at_top
         page.filter_bar.show_following(self._follow, paused=paused)
         if page.model.rows and (paused or not self._follow):
-            page.show_waiting_newer(len(newer), at_least=all_new)
+            page.show_waiting_newer(len(new), at_least=all_new)
             return
         page.show_waiting_newer(0, at_least=False)
-        if not newer:
+        if not new:
             return
-        self._newest = newer[0].id
-        if all_new or len(page.model.rows) + len(newer) > FOLLOWED_AT_MOST:
+        self._newest = max(self._newest, *(row.id for row in new))
+        too_many = len(page.model.rows) + len(newer) > FOLLOWED_AT_MOST
+        if all_new or too_many or len(newer) < len(new):
             self._next = following
             page.show_first(rows, more=following is not None, keep=True)
         else:
             page.show_newer(newer)
+
+    def _not_here(self, rows: list[RecordRow]) -> list[RecordRow]:
+        """Those of a first page that the list ought to hold, and does not."""
+        model = self._page.model
+        here = {row.id for row in model.rows}
+        shared = [place for place, row in enumerate(rows) if row.id in here]
+        stretch = len(rows) if model.complete or not shared else shared[-1]
+        return [
+            row
+            for place, row in enumerate(rows)
+            if row.id not in here and (place < stretch or row.id > self._newest)
+        ]
 
     async def _read_row(self, record_id: int) -> RecordRow:
         shape = await self._session.ask(lambda node: node.record(record_id, cap=0))

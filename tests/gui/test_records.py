@@ -285,6 +285,51 @@ def test_rows_that_match_no_more_go_but_the_selected_one_stays(
     assert ids[1] not in {row.id for row in page.model.rows}
 
 
+def now_dead(console: Console, place: int) -> int:
+    """The record at this place of all fails for good; its id."""
+    record = console.node.records[place]
+    failed = sample.delivery("tax-portal", "dead", 9, sample.NOW)
+    console.node.records[place] = record.model_copy(update={"deliveries": (failed,)})
+    console.node.publish(moved_invoices(console.node.status))
+    return record.id
+
+
+@pytest.fixture
+def failures(page: RecordsPage, qtbot: QtBot) -> RecordsPage:
+    """The page shows the dead ones, and the fifth of all records is not among them."""
+    page.filter_bar.set_filter(RecordFilter("invoices", "tax-portal", ("dead",)))
+    qtbot.waitUntil(lambda: len(page.model.rows) == 75)
+    return page
+
+
+def test_an_older_record_that_matches_since_is_announced(
+    console: Console, failures: RecordsPage, qtbot: QtBot
+) -> None:
+    record_id = now_dead(console, 5)
+    assert failures.model.rows[0].id > record_id
+    qtbot.waitUntil(failures.newer.isVisible)
+    assert failures.newer.text() == "1 new record"
+    qtbot.mouseClick(failures.newer, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(failures.model.rows) == 76)
+    assert in_order(failures)
+
+
+def test_an_older_record_that_matches_since_comes_in_while_following(
+    console: Console, failures: RecordsPage, qtbot: QtBot
+) -> None:
+    failures.filter_bar.follow.setChecked(True)
+    qtbot.waitUntil(lambda: failures.detail.record_id == failures.model.rows[0].id)
+    record_id = now_dead(console, 5)
+    qtbot.waitUntil(lambda: record_id in {row.id for row in failures.model.rows})
+    assert len(failures.model.rows) == 76
+    assert in_order(failures)
+
+
+def in_order(page: RecordsPage) -> bool:
+    ids = [row.id for row in page.model.rows]
+    return ids == sorted(ids, reverse=True)
+
+
 def moved_invoices(status: StatusShape) -> StatusShape:
     """Two dead deliveries of invoices became pending."""
     jobs = []
