@@ -368,13 +368,14 @@ class Session(QObject):
     # ------------------------------------------------------------ asking
     async def ask(self, what: Callable[[NodeClient], Awaitable[T]]) -> T:
         """``await session.ask(lambda node: node.record(7))``; raises ApiError or ConnectionLost."""
+        client, connection = self._connected(), self._broken
         try:
-            return await what(self._connected())
+            return await what(client)
         except ConnectionLost as error:
             error.sentence = told_in(self._language, error.sentence)
             error.hint = told_in(self._language, error.hint)
-            if self._broken is not None and not self._broken.done():
-                self._broken.set_exception(error)
+            if connection is not None and connection is self._broken and not connection.done():
+                connection.set_exception(error)
             raise
 
     def _connected(self) -> NodeClient:

@@ -52,6 +52,8 @@ class Scene:
 async def page(key: str, stage: Stage) -> None:
     if key == "jobs":
         stage.window.page_of(JobsPage).show_list()
+    if key == "failures":  # without what another scene looked for
+        stage.window.navigator.failures()
     stage.window.show_page(key)
     await stage.settle()
 
@@ -59,6 +61,10 @@ async def page(key: str, stage: Stage) -> None:
 async def section(key: str, stage: Stage) -> None:
     stage.window.navigator.settings(key)
     await stage.settle()
+    opened = stage.window.page_of(SettingsPage).built[key].section
+    if isinstance(opened, ChannelsSection):
+        opened.form.cancel.click()  # another scene's
+        await stage.settle()
 
 
 async def record(tab: Tab, stage: Stage) -> None:
@@ -148,6 +154,7 @@ async def editor(part: str, beside: str, stage: Stage) -> None:
     stage.window.navigator.job("orders", part)
     shown = stage.window.page_of(JobsPage)
     await stage.until(lambda: shown.editing and shown.editor.part == part, "the editor")
+    await stage.settle()  # a draft that is still being read would begin anew
     if beside:
         await stage.until(lambda: bool(shown.findChildren(Beside)), "the panes")
         (panes,) = shown.findChildren(Beside)
@@ -155,7 +162,6 @@ async def editor(part: str, beside: str, stage: Stage) -> None:
             shown.editor.tools.paste.click()
         panes.show_tab(beside)
         if beside == PULL:
-            await stage.settle()  # a draft that is still being read would take the answer away
             panes.pull.run.click()
             await stage.until(lambda: panes.pull.pulled is not None, "the answer")
             if not panes.form.isVisible():

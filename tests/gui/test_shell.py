@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
@@ -15,6 +17,7 @@ from app.pages.records import RecordsPage
 from app.theme.theme import Mode, Theme
 from app.theme.tokens import DARK, LIGHT
 from app.window import Window
+from engine.api.client import ConnectionLost, NodeClient
 from engine.api.wire import StatusShape
 from tests.gui import sample
 from tests.gui.conftest import Console, Run
@@ -55,6 +58,37 @@ def test_a_request_that_meets_a_dead_node_raises_the_banner(console: Console, qt
     qtbot.waitUntil(console.window.banner.isVisible, timeout=1000)
     console.node.start()
     qtbot.waitUntil(lambda: len(console.records.model.rows) == 200, timeout=5000)
+
+
+def test_what_fails_late_on_an_older_connection_leaves_the_new_one_alone(
+    console: Console, qtbot: QtBot
+) -> None:
+    fails = asyncio.Event()
+
+    async def late(node: NodeClient) -> None:
+        await fails.wait()
+        raise ConnectionLost("No answer came.", "")
+
+    async def ask() -> str:
+        try:
+            await console.session.ask(late)
+        except ConnectionLost as error:
+            return error.sentence
+        return ""
+
+    asked = console.session.start(ask())
+    qtbot.waitUntil(lambda: len(console.node._moved) == 1)
+    console.node.stop()
+    qtbot.waitUntil(console.window.banner.isVisible)
+    console.node.start()
+    qtbot.waitUntil(lambda: not console.window.banner.isVisible())
+    fails.set()
+    qtbot.waitUntil(asked.done)
+    assert asked.result() == "No answer came."
+    broken = console.session._broken
+    assert broken is not None
+    assert not broken.done()
+    assert console.node.connections == 2
 
 
 def test_the_pill_names_the_node_and_its_card_tells_more(console: Console, qtbot: QtBot) -> None:
