@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import format, shown
-from app.models.audit_words import deed_words
+from app.models.audit_words import deed_words, detail_words
 from app.models.cell import Cell
 from app.models.paged import ColumnOf, PagedModel
 from app.words import translate
@@ -31,7 +31,7 @@ def audit_model() -> PagedModel[AuditShape]:
             ),
             ColumnOf(
                 translate("Audit", "Details"),
-                lambda row, now: Cell(shown.line(row.detail), tone="muted"),
+                lambda row, now: Cell(detail_words(row.what, row.detail), tone="muted"),
                 tip=lambda row: row.detail,
             ),
             ColumnOf(

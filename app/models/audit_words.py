@@ -16,6 +16,14 @@ def deed_words(what: str) -> str:
     return _known().get(what) or shown.line(what)
 
 
+def detail_words(what: str, detail: str) -> str:
+    """What there is to tell of a deed; reasons stay as somebody wrote them."""
+    number = detail.removeprefix("revision ")
+    if what == "save job" and number.isdecimal():
+        return translate("Deeds", "version {n}").format(n=number)
+    return shown.line(detail)
+
+
 def _known() -> dict[str, str]:
     return {
         "save job": translate("Deeds", "save job"),

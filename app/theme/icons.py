@@ -19,10 +19,14 @@ def paint_icon(painter: QPainter, name: str, colour: str, box: QRectF) -> None:
     painter.drawPixmap(box.topLeft(), pixmap)
 
 
+@lru_cache(maxsize=256)
 def icon(
     name: str, colour: str, px: int = 16, *, active: str | None = None, gap_px: int = 0
 ) -> QIcon:
-    """An icon for a button. active: its colour where that is checked; gap_px: room on its right."""
+    """An icon for a button. active: its colour where that is checked; gap_px: room on its right.
+
+    Kept: Qt's cache of pixmaps takes each new one for another, and would fill with them.
+    """
     made = QIcon()
     for scale in SCALES:
         made.addPixmap(_with_gap(icon_pixmap(name, colour, px, scale), gap_px))

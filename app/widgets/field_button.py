@@ -22,10 +22,13 @@ VALUE_CAP_PX = 150
 
 
 class FieldButton(QPushButton):
-    """menu: makes the menu anew each time it is opened."""
+    """menu: makes the menu anew each time it is opened. cap_px: a longer value is cut off."""
 
-    def __init__(self, theme: Theme, menu: Callable[[], QMenu]) -> None:
+    def __init__(
+        self, theme: Theme, menu: Callable[[], QMenu], *, cap_px: int = VALUE_CAP_PX
+    ) -> None:
         super().__init__()
+        self._cap_px = cap_px
         self._theme = theme
         self._menu = menu
         self._name = ""
@@ -64,7 +67,7 @@ class FieldButton(QPushButton):
         else:
             bold = fonts.text_font(weight=QFont.Weight.DemiBold)
             advance = QFontMetricsF(bold).horizontalAdvance(self._value)
-            width += min(round(advance + 1), fonts.room(VALUE_CAP_PX))
+            width += min(round(advance + 1), fonts.room(self._cap_px))
         return QSize(width, fonts.tall(tokens.FIELD_PX))
 
     def minimumSizeHint(self) -> QSize:

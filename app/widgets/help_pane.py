@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextFormat,
+    QTextFrameFormat,
     QTextTable,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
@@ -144,7 +145,13 @@ class HelpPane(QFrame):
         self.text.setMarkdown(text_of(self.topic))
         cursor = QTextCursor(self.text.document())
         block = self.text.document().begin()
+        ruled = -1
         while block.isValid():
+            cursor.setPosition(block.position())
+            table = cursor.currentTable()
+            if table is not None and table.firstPosition() != ruled:
+                ruled = table.firstPosition()
+                self._rule(table)
             shape = block.blockFormat()
             if is_running_text(block):
                 heading = shape.headingLevel()
@@ -152,7 +159,6 @@ class HelpPane(QFrame):
                 shape.setLineHeight(
                     LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
                 )
-                cursor.setPosition(block.position())
                 cursor.setBlockFormat(shape)
                 if heading:
                     cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
@@ -162,18 +168,16 @@ class HelpPane(QFrame):
                     cursor.mergeCharFormat(letters)
             block = block.next()
 
-        self._rule_tables()
-
-    def _rule_tables(self) -> None:
-        """Tables with the console's own lines, and room in their cells."""
-        for frame in self.text.document().rootFrame().childFrames():
-            if isinstance(frame, QTextTable):
-                shape = frame.format()
-                shape.setBorderBrush(QColor(self._theme.tokens.line))
-                shape.setBorderCollapse(True)
-                shape.setCellPadding(CELL_PX)
-                shape.setBottomMargin(GAP_PX)
-                frame.setFormat(shape)
+    def _rule(self, table: QTextTable) -> None:
+        """With the console's own lines, and room in its cells."""
+        shape = table.format()
+        shape.setBorderBrush(QColor(self._theme.tokens.line))
+        shape.setBorder(1)
+        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        shape.setBorderCollapse(True)
+        shape.setCellPadding(CELL_PX)
+        shape.setBottomMargin(GAP_PX)
+        table.setFormat(shape)
 
     def _topics(self) -> Menu:
         menu = Menu(self._theme, self, marks=True)

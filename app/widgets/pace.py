@@ -9,13 +9,15 @@ from app.widgets.menu import Menu
 from app.words import translate
 
 RATES_PER_S = (1.0, 5.0, 20.0, 100.0)
+WHOLE_PX = 320
+"""More than the longest word for a rate needs, in any language."""
 
 
 class PaceField(FieldButton):
     """``per_s``: the rate chosen, records a second; None for as fast as the job allows."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, self._choices)
+        super().__init__(theme, self._choices, cap_px=WHOLE_PX)
         self.per_s: float | None = None
         self.choose(None)
 

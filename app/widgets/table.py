@@ -46,11 +46,14 @@ def _colour(name: str) -> QColor:
     return QColor(name)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _elided(
     text: str, width: int, weight: QFont.Weight, code: bool, ends: bool, scale: float
 ) -> str:
-    """The text cut to a width in px; kept, since a row is painted again each time it moves."""
+    """The text cut to a width in px; kept, since a row is painted again each time it moves.
+
+    As many as a large screen shows: what follows live never shows the same text twice.
+    """
     font = fonts.code_font(weight=weight) if code else fonts.text_font(weight=weight)
     mode = Qt.TextElideMode.ElideMiddle if ends else Qt.TextElideMode.ElideRight
     return QFontMetrics(font).elidedText(text, mode, width)

@@ -99,7 +99,20 @@ class Catalogue:
             found = self._whole(other_way, candidates(other_way), depth, work, several)
             if found is not None:
                 return found.removesuffix("。") + ("。" if text.endswith(".") else "")
-        return None
+        return self._with_aside(text, depth, work)
+
+    def _with_aside(self, text: str, depth: int, work: _Work) -> str | None:
+        """``{origin} refused the connection (Connection refused (os error 111)).``"""
+        stop = "." if text.endswith(".") else ""
+        at = _last_aside(text.removesuffix(stop))
+        if at is None or depth > _DEEPEST or not work.spend():
+            return None
+        found = self._one(text[:at] + stop, depth + 1, work)
+        if found is None:
+            return None
+        inside = text[at + 2 :].removesuffix(stop)[:-1]
+        told = self._known(inside, depth + 1, work) or inside
+        return f"{found.removesuffix('。')}（{told}）{'。' if stop else ''}"
 
     def _whole(
         self,
@@ -193,6 +206,18 @@ class Catalogue:
             if told is not None:
                 return f"{text[:at]}：{told}"
         return None
+
+
+def _last_aside(text: str) -> int | None:
+    """Where the aside begins with which the text ends, at the space before it."""
+    if not text.endswith(")"):
+        return None
+    open_ones = 0
+    for at in range(len(text) - 1, 0, -1):
+        open_ones += (text[at] == ")") - (text[at] == "(")
+        if not open_ones:
+            return at - 1 if at > 1 and text[at - 1] == " " else None
+    return None
 
 
 def _swallows(hole: Hole, word: str) -> bool:

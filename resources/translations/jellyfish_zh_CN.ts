@@ -876,6 +876,10 @@
         <source>test push sent</source>
         <translation>发送测试推送</translation>
     </message>
+    <message>
+        <source>version {n}</source>
+        <translation>版本 {n}</translation>
+    </message>
 </context>
 <context>
     <name>Detail</name>

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models.audit_words import _known, deed_words
+from app.models.audit_words import _known, deed_words, detail_words
 
 ROOT = Path(__file__).parents[2] / "engine"
 _WHAT = re.compile(r'audit\(\s*(?:access, )?[\w.]+,\s*f?"([^"]+)"')
@@ -40,3 +40,10 @@ def test_every_deed_the_engine_writes_down_has_words() -> None:
 def test_an_unknown_deed_is_shown_as_it_is_and_safely(what: str) -> None:
     assert "\u202e" not in deed_words(what)
     assert deed_words(what).startswith(what[:7])
+
+
+def test_a_saved_jobs_revision_is_told_and_a_reason_stays_as_it_is() -> None:
+    assert detail_words("save job", "revision 12") == "version 12"
+    assert detail_words("pause job", "revision 12") == "revision 12"
+    assert detail_words("save job", "by \u202e hand").startswith("by ")
+    assert "\u202e" not in detail_words("save job", "by \u202e hand")

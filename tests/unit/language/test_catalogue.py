@@ -52,6 +52,16 @@ CATALOGUE = Catalogue(
         ),
         ("http://b:1 refused the connection.", "http://b:1 拒绝连接。"),
         (
+            "http://b:1 refused the connection (Connection refused (os error 111)).",
+            "http://b:1 拒绝连接（Connection refused (os error 111)）。",
+        ),
+        (
+            "http://b:1 refused the connection (the job is paused). The job is paused.",
+            "http://b:1 拒绝连接（任务已暂停）。任务已暂停。",
+        ),
+        ("Nobody knows this (the job is paused).", "Nobody knows this (the job is paused)."),
+        ("refused the connection)).", "refused the connection))."),
+        (
             "Job orders, page 2: The target answered 500. It says: The job is paused.",
             "任务 orders，第 2 页：目标端应答了 500。它说：The job is paused.",
         ),
@@ -79,6 +89,8 @@ def test_a_sentence_is_told_with_what_was_in_it(english: str, chinese: str) -> N
         "It was given up after " * 150,
         "Job a, page 1: " * 200,
         "(the last: " * 300,
+        "The job is paused" + " (a)" * 900,
+        "The job is paused " + "(" * 1900 + ")" * 1900,
         ". " * 1900,
         ": " * 1900,
         '"' * LONGEST,
