@@ -12,6 +12,10 @@ from app.widgets.basics import Button, PlainLabel
 from app.widgets.empty import EmptyState
 from app.words import translate
 
+CARD_PX, CARD_AT_MOST_PX = 264, 330
+SHARE = 1000
+"""Of the room, against 1 for each side: a card is as wide as it may be, or has its share."""
+
 
 class Welcome(EmptyState):
     """samples_wanted: the sample systems and their job. job_wanted: a new job's form.
@@ -36,7 +40,7 @@ class Welcome(EmptyState):
         row.setSpacing(tokens.GAP_PX)
         row.addStretch(1)
         for card in self._cards:
-            row.addWidget(card)
+            row.addWidget(card, SHARE)
         row.addStretch(1)
         self.below.addSpacing(8)
         self.below.addLayout(row)
@@ -94,7 +98,7 @@ class _Card(QFrame):
     def __init__(self, button: Button) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        self.setFixedWidth(min(fonts.room(264), 330))
+        self.setMaximumWidth(min(fonts.room(CARD_PX), CARD_AT_MOST_PX))
         self._title = PlainLabel(weight=QFont.Weight.DemiBold)
         self._sentence = PlainLabel(tone="muted")
         self._sentence.setWordWrap(True)

@@ -7,15 +7,43 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop import Desktop
 from app.flows.nodes import NodesFlow
 from app.pages.overview import OverviewPage
+from app.pages.welcome import Welcome
 from app.sample_systems import SampleSystems
+from app.theme import fonts
+from app.theme.theme import Theme
 from engine.api.wire import StatusShape
 from tests.gui import sample
 from tests.gui.conftest import START_MS, Console, Run
+
+
+@pytest.fixture
+def large_letters() -> Iterator[None]:
+    fonts.choose_scale(150)
+    yield
+    fonts.choose_scale(100)
+
+
+@pytest.mark.parametrize("width", [980, 1600])
+def test_three_cards_stand_beside_each_other_in_any_room(
+    theme: Theme, large_letters: None, qtbot: QtBot, width: int
+) -> None:
+    host, welcome = QWidget(), Welcome(theme)
+    qtbot.addWidget(host)
+    welcome.setParent(host)
+    host.show()
+    welcome.setGeometry(0, 0, width, 660)
+    welcome.show()
+    first, second, third = (card.geometry() for card in welcome._cards)
+    assert first.left() > 0
+    assert first.right() < second.left()
+    assert second.right() < third.left()
+    assert third.right() < welcome.width()
 
 
 @pytest.fixture
