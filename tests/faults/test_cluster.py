@@ -28,8 +28,9 @@ from tests.faults import lease_proof
 from tests.faults.cluster import Cluster, cluster
 from tests.faults.cluster_truth import CONSUMERS, Source, Target, document
 
-LONG, SHORT = 100_000, 2_500
-"""Versions the source has in the end; each goes to two consumers."""
+LONG, SHORT = 125_000, 2_500
+"""Versions the source has in the end; each goes to two consumers. Some of a key come between two
+pulls, so the ledger has about five records for six."""
 ROUNDS = 5
 """How often each fault is brought about in the long form."""
 DRAIN_S = 600.0
