@@ -132,6 +132,8 @@ def attached(
     qtbot.waitUntil(lambda: session.connection.phase is Phase.CONNECTED, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: session.status is not None, timeout=WAIT_MS)
     window.show_page("records")
+    heap.settle()  # as the console does when its window is built
+    stack.callback(gc.unfreeze)
     return session, Looking(window)
 
 
@@ -215,12 +217,10 @@ def test_no_stall_while_records_pour_in(
     run(client.apply(document(port)))
     looking.page.filter_bar.follow.setChecked(True)
     looking.wait(lambda: looking.page.model.rowCount() > 0)
-    heap.settle()  # as the console does when its window is built
     began_s, before = time.perf_counter(), run(client.status()).jobs[0].pulled
     with stalls() as watched:
         seen = poured(looking, session, n)
     rate = (session.status.jobs[0].pulled - before) / (seen - began_s) if session.status else 0.0
-    gc.unfreeze()
     print(f"\n{rate:,.0f} records a second came in; {watched}")
     assert watched.busiest_ms < 2 * STALL_MS, str(watched)  # other programs make it look longer
     if full_length:
