@@ -72,7 +72,12 @@ class ElidedLabel(PlainLabel):
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:
-    """Set a dynamic property the style sheet looks at, and let it look again."""
+    """Set a dynamic property the style sheet looks at, and let it look again.
+
+    What stays as it is costs nothing: each look again takes time, and a little memory for good.
+    """
+    if widget.property(name) == value:
+        return
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
