@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.models.answer_facts import AnswerFact, facts_of, reads_by
 from app.models.chosen_values import changes_of
-from app.models.job_path import Path
+from app.models.job_path import Path, get_in
 from app.models.mapping_rows import value_of
 from app.models.paths_in_answers import Steps
 from app.models.proposed import with_changes
@@ -133,15 +133,15 @@ class EditorTests(QObject):
     def show_source(self) -> None:
         """Beside the source's form: paste while nothing is known of it, else the test pull."""
         self._turn_to(None)
-        known = bool(_at(self._host.document(), "producer", "request", "url"))
+        known = bool(get_in(self._host.document(), ("producer", "request", "url")))
         self.beside.show_tabs(SOURCE_TABS, PULL if known else PASTE)
 
     def show_consumer(self, place: int) -> None:
         """Beside a consumer's form: paste while nothing is known of it, else its mapping."""
         self._turn_to(place)
         consumer = self._consumer_fields()
-        known = bool(_at(consumer, "request", "url"))
-        self.beside.mapping.show_body(_at(consumer, "request", "body"))
+        known = bool(get_in(consumer, ("request", "url")))
+        self.beside.mapping.show_body(get_in(consumer, ("request", "body")))
         self._show_choices()
         if not self._record and not self._ledger and self._host.job():
             self._start("ledger", self._read_ledger())
@@ -156,7 +156,7 @@ class EditorTests(QObject):
         if self.beside.pull.pulled is not None and reads_by(document) != self._read_by:
             self._read_later.start()
         if self._consumer is not None:
-            self.beside.mapping.show_body(_at(self._consumer_fields(), "request", "body"))
+            self.beside.mapping.show_body(get_in(self._consumer_fields(), ("request", "body")))
             changed = self._sent_by() != self._rendered
             if changed and self.beside.tab == PUSH and not self._is_busy("push"):
                 self._render_later.start()
@@ -227,7 +227,7 @@ class EditorTests(QObject):
                 self.beside.show_tab(PULL)
                 self.pull({})
             else:
-                self.beside.mapping.show_body(_at(self._consumer_fields(), "request", "body"))
+                self.beside.mapping.show_body(get_in(self._consumer_fields(), ("request", "body")))
                 self.beside.show_tab(PUSH)
 
     async def _keep(self, text: str, name: str, consumer: int | None) -> None:
@@ -276,7 +276,7 @@ class EditorTests(QObject):
         self._read_by = reads_by(document)
         if pulled is None or pulled.response is None or not pulled.value:
             return
-        if _at(document, "producer", "response", "format") == "xml":
+        if get_in(document, ("producer", "response", "format")) == "xml":
             self._host.show_facts({})  # of the answer as it was read before
             return
         again = SeenAnswer(
@@ -431,11 +431,3 @@ class EditorTests(QObject):
         if before is not None:
             before.cancel()
         self._work[what] = self._session.start(work)
-
-
-def _at(value: Any, *place: str) -> Any:
-    for step in place:
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(step)
-    return value

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.models.job_path import Path
+from app.models.job_path import Path, get_in
 from engine.api.wire import PartShape
 
 _PLACES: Mapping[str, Path] = {
@@ -49,12 +49,4 @@ def facts_of(parts: Iterable[PartShape], *, cut: bool = False) -> dict[Path, Ans
 
 def reads_by(document: Mapping[str, Any]) -> list[Any]:
     """What of a document decides how an answer is read; equal: it is read in the same way."""
-    return [_at(document, place) for place in _READING]
-
-
-def _at(value: Any, place: Path) -> Any:
-    for step in place:
-        if not isinstance(value, Mapping) or not isinstance(step, str):
-            return None
-        value = value.get(step)
-    return value
+    return [get_in(document, place) for place in _READING]

@@ -7,6 +7,7 @@ from copy import deepcopy
 from itertools import pairwise
 from typing import Any
 
+from app.models.job_path import get_in
 from engine.api.wire import PlacedValue, ProposalShape
 
 
@@ -25,7 +26,7 @@ def all_changes(proposals: Iterable[ProposalShape]) -> tuple[PlacedValue, ...]:
 
 def is_held(document: Mapping[str, Any], changes: Iterable[PlacedValue]) -> bool:
     """Whether the document is so already."""
-    return all(_at(document, change.place) == change.value for change in changes)
+    return all(get_in(document, change.place) == change.value for change in changes)
 
 
 def waiting(
@@ -35,21 +36,10 @@ def waiting(
     return tuple(one for one in proposals if not is_held(document, one.changes))
 
 
-def _at(value: Any, place: tuple[str | int, ...]) -> Any:
-    found: Any = value
-    for step in place:
-        in_object = isinstance(found, Mapping) and step in found
-        in_list = isinstance(found, list) and isinstance(step, int) and step < len(found)
-        if not (in_object or in_list):
-            return None
-        found = found[step]
-    return found
-
-
 def _put(document: dict[str, Any], place: tuple[str | int, ...], value: Any) -> None:
     here: Any = document
     for step, following in pairwise(place):
-        below = _at(here, (step,))
+        below = get_in(here, (step,))
         if not isinstance(below, dict | list):
             if value is None:
                 return
@@ -58,7 +48,7 @@ def _put(document: dict[str, Any], place: tuple[str | int, ...], value: Any) -> 
         here = below
     if value is not None:
         _set(here, place[-1], value)
-    elif _at(here, (place[-1],)) is not None:
+    elif get_in(here, (place[-1],)) is not None:
         del here[place[-1]]
 
 

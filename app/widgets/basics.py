@@ -38,8 +38,7 @@ class PlainLabel(QLabel):
 
     def set_tone(self, tone: str) -> None:
         """Another colour of the tokens."""
-        if self.property("tone") != tone:
-            set_property(self, "tone", tone)
+        set_property(self, "tone", tone)
 
 
 class ElidedLabel(PlainLabel):

@@ -6,13 +6,14 @@ another page of the help, or nowhere.
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
     QKeyEvent,
     QPalette,
-    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -37,11 +38,6 @@ LIST_GAP_PX = 5
 LINE_PERCENT = 125.0
 CELL_PX = 6
 INDENT_PX = 18
-
-
-def is_running_text(block: QTextBlock) -> bool:
-    """Whether it is running text, not a cell of a table."""
-    return QTextCursor(block).currentTable() is None
 
 
 class HelpText(QTextBrowser):
@@ -148,12 +144,13 @@ class HelpPane(QFrame):
         ruled = -1
         while block.isValid():
             cursor.setPosition(block.position())
-            table = cursor.currentTable()
+            # PySide's types leave out that running text stands in none.
+            table = cast("QTextTable | None", cursor.currentTable())
             if table is not None and table.firstPosition() != ruled:
                 ruled = table.firstPosition()
                 self._rule(table)
             shape = block.blockFormat()
-            if is_running_text(block):
+            if table is None:
                 heading = shape.headingLevel()
                 shape.setBottomMargin(LIST_GAP_PX if block.textList() else GAP_PX)
                 shape.setLineHeight(

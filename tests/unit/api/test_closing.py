@@ -51,24 +51,14 @@ def client(node: SlowNode) -> httpx.AsyncClient:
     return http_client(f"http://127.0.0.1:{node.port}", "t", timeout=httpx.Timeout(WAIT_S))
 
 
-async def test_what_is_connecting_is_answered_and_leaves_no_connection(
-    node: SlowNode, client: httpx.AsyncClient
+@pytest.mark.parametrize("asked", [False, True], ids=["connecting", "waiting"])
+async def test_what_is_asked_is_answered_and_leaves_no_connection(
+    node: SlowNode, client: httpx.AsyncClient, asked: bool
 ) -> None:
     asking = asyncio.create_task(client.get("/node"))
-    await asyncio.sleep(0)
+    await (asyncio.wait_for(node.asked.wait(), WAIT_S) if asked else asyncio.sleep(0))
     await client.aclose()
-    assert not node.asked.is_set()
-    node.answers.set()
-    assert (await asking).status_code == httpx.codes.OK
-    await asyncio.wait_for(node.left.wait(), WAIT_S)
-
-
-async def test_what_waits_for_its_answer_gets_it_and_leaves_no_connection(
-    node: SlowNode, client: httpx.AsyncClient
-) -> None:
-    asking = asyncio.create_task(client.get("/node"))
-    await asyncio.wait_for(node.asked.wait(), WAIT_S)
-    await client.aclose()
+    assert node.asked.is_set() is asked
     node.answers.set()
     assert (await asking).status_code == httpx.codes.OK
     await asyncio.wait_for(node.left.wait(), WAIT_S)
