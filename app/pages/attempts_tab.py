@@ -13,6 +13,7 @@ from app.theme import tokens
 from app.theme.icons import paint_icon
 from app.theme.states import outcome_look
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, ElidedLabel, PlainLabel
 from app.widgets.code import BlockAction, CodeBlocks
 from app.widgets.empty import EmptyState
@@ -112,7 +113,7 @@ class AttemptsTab(QScrollArea):
             self._column.addWidget(card)
 
     def _show_rest(self, more: QWidget, record: RecordShape, rest: list[AttemptShape]) -> None:
-        self._column.takeAt(self._column.count() - 1)
+        layouts.take(self._column, self._column.count() - 1)
         self._column.removeWidget(more)
         more.deleteLater()
         self._add(record, rest, set())
@@ -124,11 +125,7 @@ class AttemptsTab(QScrollArea):
         self._column.addWidget(nothing)
 
     def _clear(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+        layouts.clear(self._column)
 
 
 class AttemptCard(QWidget):

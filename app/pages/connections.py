@@ -13,6 +13,7 @@ from app.environments import LOCAL, Environment, Tag
 from app.theme import tokens
 from app.theme.states import Look
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.lamp import Lamp
 from app.widgets.pill import Pill
@@ -65,10 +66,7 @@ class ConnectionList(QWidget):
 
     def show_environments(self, saved: Sequence[Environment], chosen: str) -> None:
         """A line each; chosen: the name of the one in use."""
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.clear(self._lines)
         self._lines.addWidget(self._line(None, chosen == LOCAL))
         for one in saved:
             self._lines.addWidget(framed("faint-line"))

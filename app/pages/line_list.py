@@ -11,6 +11,7 @@ from app.models.record_rows import status_word
 from app.theme import tokens
 from app.theme.states import state_look
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import ElidedLabel, PlainLabel
 from app.widgets.pill import Pill
 from app.words import translate
@@ -112,7 +113,4 @@ class LineList(QScrollArea):
             self.chosen.emit(key)
 
     def _clear(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.clear(self._column)

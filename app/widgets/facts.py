@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app import shown
+from app.widgets import layouts
 from app.widgets.basics import PlainLabel
 from app.widgets.code import CodeText
 
@@ -37,9 +38,7 @@ class Facts(QWidget):
 
     def show_facts(self, facts: list[Fact]) -> None:
         """Show these instead."""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        layouts.clear(self._grid)
         top = Qt.AlignmentFlag.AlignTop
         for row, fact in enumerate(facts):
             self._grid.addWidget(PlainLabel(fact.name, tone="muted"), row, 0, top)

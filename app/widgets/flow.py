@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import shiboken6
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem
 
@@ -16,6 +19,7 @@ class FlowLayout(QLayout):
     def __init__(self) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
+        self.destroyed.connect(partial(_free, self._items))  # as Qt's own layouts do in C++
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(GAP_PX)
 
@@ -89,6 +93,13 @@ class FlowLayout(QLayout):
             lines[-1].append((item, width))
             used += width + GAP_PX
         return lines
+
+
+def _free(items: list[QLayoutItem]) -> None:
+    """Nothing else does, once their layout is gone."""
+    for item in items:
+        shiboken6.delete(item)
+    items.clear()
 
 
 def _expands(item: QLayoutItem) -> bool:

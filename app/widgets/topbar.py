@@ -20,6 +20,7 @@ from app import shown
 from app.theme import fonts, tokens
 from app.theme.icons import paint_icon
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.lamp import Lamp
 from app.words import Worded, translate
@@ -195,9 +196,7 @@ class NodeCard(QFrame):
 
     def show_facts(self, facts: list[tuple[str, str]]) -> None:
         """Name and value, a line each."""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        layouts.clear(self._grid)
         for row, (name, value) in enumerate(facts):
             self._grid.addWidget(PlainLabel(name, tone="muted"), row, 0)
             words = ElidedLabel(value, mode=Qt.TextElideMode.ElideMiddle)
@@ -206,9 +205,7 @@ class NodeCard(QFrame):
 
     def offer_places(self, places: Sequence[tuple[str, str]]) -> None:
         """Other connections to switch to: name, and how it is called here."""
-        while (item := self._places.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        layouts.clear(self._places)
         for name, words in places:
             said = translate("TopBar", "Switch to {name}").format(name=words)
             button = Button(self._theme, shown.label(said), kind="link", sign="plug", px=14)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.models.job_words import ChangeWords
 from app.theme import tokens
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, PlainLabel, framed
 from app.words import translate
 
@@ -44,10 +45,7 @@ class ChangeGrid(QWidget):
 
     def show_changes(self, rows: Sequence[ChangeWords]) -> None:
         """Show these."""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.clear(self._grid)
         self._rows = list(rows)
         for column, title in enumerate(self._titles):
             heading = PlainLabel(title, tone="muted", px=tokens.SMALL_PX)

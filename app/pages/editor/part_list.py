@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from app import shown
 from app.theme import fonts, tokens
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, PlainLabel
 from app.words import translate
 
@@ -93,11 +94,7 @@ class PartList(QFrame):
 
     def _build(self, after: str) -> None:
         had = any(button.hasFocus() for button in self._buttons.values())
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None and widget is not self.add:
-                widget.hide()
-                widget.deleteLater()
+        layouts.clear(self._column, self.add)
         self._buttons = {}
         for each in self._entries:
             button = PartButton(self._theme)

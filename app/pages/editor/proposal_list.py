@@ -17,6 +17,7 @@ from app.models.proposed import is_held
 from app.theme import tokens
 from app.theme.states import Look
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.menu import Menu
 from app.widgets.pill import Pill
@@ -120,11 +121,7 @@ class ProposalList(QWidget):
 
     def show_proposals(self, proposals: Sequence[ProposalShape]) -> None:
         """These, instead of any before."""
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.clear(self._column)
         self.rows = []
         for one in proposals:
             if self.rows:

@@ -32,6 +32,7 @@ from app.pages.editor.proposal_list import ProposalList
 from app.theme import tokens
 from app.theme.states import Look
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, PlainLabel, framed
 from app.widgets.code import CodeBlocks, CodeText
 from app.widgets.empty import EmptyState
@@ -382,10 +383,7 @@ class PullPane(Pane):
             facts = f"{response.status} · {format.took(pulled.ms)} · {format.size(response.length)}"
             blocks.add_block(translate("Pull", "Answer's head"), facts, head)
         inside = _inside(self._request)
-        while (item := inside.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        layouts.clear(inside)
         inside.addWidget(blocks)
         inside.addStretch(1)
         inside.setContentsMargins(SIDE_PX, 0, SIDE_PX, 12)

@@ -10,6 +10,7 @@ from app.pages.settings.section import Section
 from app.settings import SCALES, OnClose
 from app.theme import fonts
 from app.theme.theme import Mode, Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, PlainLabel
 from app.words import Language, translate
 
@@ -107,6 +108,6 @@ class AppearanceSection(Section):
         button.setCheckable(True)
         group.addButton(button, number)
         if row.count() > 1:
-            row.takeAt(row.count() - 1)
+            layouts.take(row, row.count() - 1)
         row.addWidget(button)
         row.addStretch(1)

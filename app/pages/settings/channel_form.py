@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
 
 from app.theme import tokens
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, PlainLabel
 from app.widgets.flow import FlowLayout
 from app.widgets.form_row import FormRow
@@ -81,9 +82,7 @@ class ChannelForm(QFrame):
         if list(kinds) == list(self._kinds.values()):
             return
         self._kinds = {kind.kind: kind for kind in kinds}
-        while (item := self._kind_row.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        layouts.clear(self._kind_row)
         for number, kind in enumerate(kinds):
             button = Button(self._theme, kind.label.replace("&", "&&"))
             button.setCheckable(True)
@@ -110,10 +109,7 @@ class ChannelForm(QFrame):
 
     def _show_fields(self, kind: ChannelKindShape) -> None:
         before = {name: row.value for name, row in self.rows.items()}
-        while (item := self._fields.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.clear(self._fields)
         self.rows = {}
         self._help.setText(kind.help)
         self._help.setVisible(bool(kind.help))

@@ -13,6 +13,7 @@ from app.pages.settings.channel_form import ChannelForm
 from app.pages.settings.section import Section
 from app.theme import fonts, tokens
 from app.theme.theme import Theme
+from app.widgets import layouts
 from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.lamp import Lamp
 from app.words import translate
@@ -185,7 +186,4 @@ class ChannelsSection(Section):
     def _clear(self) -> None:
         self._lines.clear()
         self.again.hide()
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.clear(self._column)
