@@ -41,16 +41,18 @@ class AttemptsTab(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._inside = QWidget()
-        self._inside.setObjectName("panel")
-        self._column = QVBoxLayout(self._inside)
+        inside = QWidget()
+        inside.setObjectName("panel")
+        self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(16, 12, 16, 16)
         self._column.setSpacing(0)
-        self.setWidget(self._inside)
+        self.setWidget(inside)
 
     def cards(self) -> list[AttemptCard]:
         """The attempts shown, newest first."""
-        return self._inside.findChildren(AttemptCard)
+        places = range(self._column.count())
+        widgets = [item.widget() for place in places if (item := self._column.itemAt(place))]
+        return [widget for widget in widgets if isinstance(widget, AttemptCard)]
 
     def show_delivery(self, record: RecordShape, delivery: DeliveryShape | None) -> None:
         """Take this delivery's attempts; which are open stays as long as it is the same."""
