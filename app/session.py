@@ -52,6 +52,8 @@ SERIES_EVERY_S = {300: 1.0, 900: 1.0, 3600: 1.0, 21600: 5.0, 86400: 10.0, 604800
 LEARN_EVERY_S = 10.0
 """How often it is asked which other nodes there are."""
 NOT_FOUND = 404
+OF_THE_CONNECTION = (401, 403, 503)
+"""What says that the token or the node's database is gone, whoever asks for whatever."""
 
 
 class OfNode(QObject):
@@ -62,7 +64,7 @@ class Session(QObject):
     """See the module. Signals carry shapes of ``engine.api.wire``.
 
     others: who remembers the other nodes of the database; left out: there is nobody to move to.
-    moved_changed: ``move`` answers otherwise.
+    moved_changed: ``move`` answers otherwise. series_refused: an ApiError, of the graphs alone.
     """
 
     moved_changed = Signal()
@@ -70,6 +72,7 @@ class Session(QObject):
     node_known = Signal(object)
     status_arrived = Signal(object)
     series_arrived = Signal(object)
+    series_refused = Signal(object)
 
     def __init__(
         self,
@@ -322,9 +325,11 @@ class Session(QObject):
         try:
             series = await client.series(window_s, job, consumer)
         except ApiError as error:
-            if error.status != NOT_FOUND:
+            if error.status in OF_THE_CONNECTION:
                 raise
-            return  # the job is gone; whoever chose it will notice with the next status
+            if error.status != NOT_FOUND:  # a job that is gone is told by the next status
+                self.series_refused.emit(error)
+            return
         if wanted == (self._window_s, self._scope):
             self.series_arrived.emit(series)
 

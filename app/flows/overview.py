@@ -20,7 +20,7 @@ from app.theme.theme import Theme
 from app.widgets.palette import Choice
 from app.words import translate
 from engine.api.client import ApiError, ConnectionLost, NodeClient
-from engine.api.wire import RecordQuery
+from engine.api.wire import RecordQuery, SeriesShape
 
 
 class OverviewFlow(Flow):
@@ -42,8 +42,10 @@ class OverviewFlow(Flow):
         self._session = session
         self._navigator = navigator
         self._settings = settings
+        self._refused = ""  # why there are no graphs, as it was told
         session.status_arrived.connect(page.show_status)
-        session.series_arrived.connect(page.show_series)
+        session.series_arrived.connect(self._series_arrived)
+        session.series_refused.connect(self._series_refused)
         session.connection_changed.connect(self._connection_changed)
         page.windows.chosen.connect(self.choose_window)
         page.records_wanted.connect(self._show_records)
@@ -76,6 +78,17 @@ class OverviewFlow(Flow):
         self._page.windows.show_window(window_s)
         self._page.graphs.choose_window(window_s)
         self._session.choose_window(window_s)
+
+    def _series_arrived(self, series: SeriesShape) -> None:
+        self._refused = ""
+        self._page.show_series(series)
+
+    def _series_refused(self, error: ApiError) -> None:
+        """Told once: it is asked for again by itself, and all else goes on."""
+        if error.sentence != self._refused:
+            self._refused = error.sentence
+            words = translate("Overview", "The graphs stand still: {why}").format(why=error.sentence)
+            self._page.toast.say(f"{words} {error.hint}".strip(), "dead", "diamond")
 
     def choices(self) -> list[Choice]:
         """The jobs, and the consumers of those that have several."""

@@ -3081,6 +3081,10 @@
         <translation>首次启动需要稍等片刻。</translation>
     </message>
     <message>
+        <source>The graphs stand still: {why}</source>
+        <translation>图表没有更新：{why}</translation>
+    </message>
+    <message>
         <source>The pull starts now.</source>
         <translation>拉取已开始。</translation>
     </message>

@@ -70,6 +70,7 @@ class FakeNode:
     asked: list[tuple[RecordQuery, str | None]] = field(default_factory=list)
     resend_block: int = 200
     refuses: ErrorShape | None = None
+    no_series: ErrorShape | None = None
     held: dict[int | str, asyncio.Event] = field(default_factory=dict)
     waiting: set[int | str] = field(default_factory=set)
     payloads: dict[int, bytes] = field(default_factory=dict)
@@ -207,6 +208,8 @@ class FakeClient(NodeClient):
     ) -> SeriesShape:
         self._check()
         self._node.scopes.append((job, consumer))
+        if self._node.no_series is not None:
+            raise ApiError(500, self._node.no_series)
         return sample.series(window_s)
 
     async def records(

@@ -19,7 +19,7 @@ from app.pages.overview import OverviewPage
 from app.pages.overview_menu import RowMenu
 from app.pages.records import RecordsPage
 from app.widgets.windows import WINDOWS_S
-from engine.api.wire import StatusShape
+from engine.api.wire import ErrorShape, StatusShape
 from tests.gui import sample
 from tests.gui.conftest import Console
 
@@ -76,6 +76,30 @@ def test_the_graph_is_drawn_and_follows_the_chosen_window(console: Console, qtbo
     for window_s in WINDOWS_S:
         console.window.flow_of(OverviewFlow).choose_window(window_s)
         qtbot.waitUntil(partial(shows, window_s))
+
+
+def test_graphs_the_node_refuses_are_told_once_and_come_back(
+    console: Console, qtbot: QtBot
+) -> None:
+    page, flow = console.overview, console.window.flow_of(OverviewFlow)
+    qtbot.waitUntil(lambda: page.graphs.rates.drawn)
+    console.node.no_series = ErrorShape(code="internal", sentence="Its numbers were lost.")
+    page.graphs.forget()
+    for window_s in WINDOWS_S[:3]:
+        before = len(console.node.scopes)
+        flow.choose_window(window_s)
+        qtbot.waitUntil(lambda before=before: len(console.node.scopes) > before)
+    qtbot.waitUntil(page.toast.isVisible)
+    assert page.toast.words == "The graphs stand still: Its numbers were lost."
+    page.toast.dismiss()
+    flow.choose_window(WINDOWS_S[0])
+    qtbot.waitUntil(lambda: len(console.node.scopes) > before + 1)
+    assert not page.toast.isVisible()
+
+    console.node.no_series = None
+    flow.choose_window(WINDOWS_S[1])
+    qtbot.waitUntil(lambda: page.graphs._series is not None)
+    assert console.node.connections == 1
 
 
 def test_a_click_on_the_graph_shows_the_records_of_that_moment(
