@@ -87,7 +87,9 @@ class OverviewFlow(Flow):
         """Told once: it is asked for again by itself, and all else goes on."""
         if error.sentence != self._refused:
             self._refused = error.sentence
-            words = translate("Overview", "The graphs stand still: {why}").format(why=error.sentence)
+            words = translate("Overview", "The graphs stand still: {why}").format(
+                why=error.sentence
+            )
             self._page.toast.say(f"{words} {error.hint}".strip(), "dead", "diamond")
 
     def choices(self) -> list[Choice]:

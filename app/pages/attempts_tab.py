@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from app import format, shown
 from app.models.record_rows import attempt_answer_word
 from app.pages import exchange
-from app.theme import tokens
+from app.theme import fonts, tokens
 from app.theme.icons import paint_icon
 from app.theme.states import outcome_look
 from app.theme.theme import Theme
@@ -23,6 +23,7 @@ from engine.api.wire import AttemptShape, DeliveryShape, RecordShape, ResponseSh
 
 RAIL_PX = 30
 HEAD_PX = 30
+SIGN_PX = 14
 AT_ONCE = 30
 
 
@@ -164,7 +165,7 @@ class AttemptCard(QWidget):
         head = _Head(self)
         head.setFixedHeight(HEAD_PX)
         row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 18, 0)
+        row.setContentsMargins(0, 0, fonts.tall(SIGN_PX) + 4, 0)
         row.setSpacing(8)
         title = translate("Attempts", "Attempt {n}").format(n=attempt.number)
         row.addWidget(PlainLabel(title, weight=QFont.Weight.DemiBold))
@@ -260,7 +261,8 @@ class AttemptCard(QWidget):
             painter.setPen(QColor(c.accent.on))
             painter.drawEllipse(QPointF(x, middle), 7, 7)
         sign = "chevron-down" if self.is_open else "chevron-right"
-        paint_icon(painter, sign, c.faint, QRectF(self.width() - 14, middle - 7, 14, 14))
+        px = fonts.tall(SIGN_PX)
+        paint_icon(painter, sign, c.faint, QRectF(self.width() - px, middle - px / 2, px, px))
 
 
 class _Head(QWidget):

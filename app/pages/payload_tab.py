@@ -32,6 +32,7 @@ from app.widgets.empty import EmptyState
 from app.words import Worded, translate
 from engine.api.wire import RecordShape
 
+INDENT_PX, BRANCH_PX = 16, 12
 EXPAND_AT_MOST = 60
 
 
@@ -217,7 +218,7 @@ class _Tree(QTreeView):
         self._theme = theme
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
-        self.setIndentation(16)
+        self.setIndentation(fonts.tall(INDENT_PX))
         self.setItemDelegate(_LineDelegate(theme, self))
         self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         self.setExpandsOnDoubleClick(True)
@@ -245,7 +246,8 @@ class _Tree(QTreeView):
         if not index.model().hasChildren(index):
             return
         sign = "chevron-down" if self.isExpanded(index) else "chevron-right"
-        box = QRectF(rect.right() - 13, rect.center().y() - 5.5, 12, 12)
+        px = fonts.tall(BRANCH_PX)
+        box = QRectF(rect.right() - px - 1, rect.center().y() + 0.5 - px / 2, px, px)
         paint_icon(painter, sign, self._theme.tokens.muted, box)
 
 

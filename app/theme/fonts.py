@@ -32,7 +32,7 @@ def room(px: int) -> int:
 
 
 def tall(px: int) -> int:
-    """The height of a line of a table or of a field, designed at 100 %.
+    """The height of a line of a table, of a field or of an icon, designed at 100 %.
 
     Half of what letters grow: a window of the same height still shows most of its rows.
     """

@@ -136,5 +136,6 @@ class Button(QPushButton):
             case _:
                 ink = c.muted
         gap_px = ICON_GAP_PX if self.text() else 0
-        self.setIconSize(QSize(self._px + gap_px, self._px))
-        self.setIcon(icon(self._sign, ink, self._px, active=c.accent.on, gap_px=gap_px))
+        px = fonts.tall(self._px)
+        self.setIconSize(QSize(px + gap_px, px))
+        self.setIcon(icon(self._sign, ink, px, active=c.accent.on, gap_px=gap_px))

@@ -91,7 +91,8 @@ class ChoiceButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         advance = QFontMetricsF(fonts.text_font()).horizontalAdvance(self._words)
-        width = min(round(advance) + 2, fonts.room(MOST_PX)) + 2 * PAD_PX + GAP_PX + ARROW_PX
+        width = min(round(advance) + 2, fonts.room(MOST_PX)) + 2 * PAD_PX + GAP_PX
+        width += fonts.tall(ARROW_PX)
         return QSize(max(width, 64), fonts.tall(tokens.FIELD_PX))
 
     def minimumSizeHint(self) -> QSize:
@@ -106,14 +107,11 @@ class ChoiceButton(QPushButton):
         painter.setFont(fonts.text_font())
         ink = self._theme.ink(self._tone).on if self._tone else c.text
         painter.setPen(QColor(ink if self.isEnabled() else c.faint))
-        room = self.width() - 2 * PAD_PX - GAP_PX - ARROW_PX
+        arrow_px = fonts.tall(ARROW_PX)
+        room = self.width() - 2 * PAD_PX - GAP_PX - arrow_px
         words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
         box = QRectF(PAD_PX, 0, room + 2, self.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
-        arrow = QRectF(
-            self.width() - PAD_PX - ARROW_PX + 2,
-            self.height() / 2 - ARROW_PX / 2,
-            ARROW_PX,
-            ARROW_PX,
-        )
+        left, top = self.width() - PAD_PX - arrow_px + 2, (self.height() - arrow_px) / 2
+        arrow = QRectF(left, top, arrow_px, arrow_px)
         paint_icon(painter, "chevron-down", c.muted, arrow)

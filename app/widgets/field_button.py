@@ -58,7 +58,7 @@ class FieldButton(QPushButton):
         menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
 
     def sizeHint(self) -> QSize:
-        width = 2 * PAD_PX + ARROW_PX + GAP_PX - 2
+        width = 2 * PAD_PX + fonts.tall(ARROW_PX) + GAP_PX - 2
         if self._name:
             width += round(QFontMetricsF(fonts.text_font()).horizontalAdvance(self._name)) + GAP_PX
         if self._pills:
@@ -82,6 +82,7 @@ class FieldButton(QPushButton):
         middle = self.height() / 2
         x = float(PAD_PX)
         flags = Qt.AlignmentFlag.AlignVCenter
+        arrow_px = fonts.tall(ARROW_PX)
         if self._name:
             painter.setFont(fonts.text_font())
             painter.setPen(QColor(c.muted))
@@ -93,12 +94,11 @@ class FieldButton(QPushButton):
         else:
             painter.setFont(fonts.text_font(weight=QFont.Weight.DemiBold))
             painter.setPen(QColor(c.text))
-            room = self.width() - x - PAD_PX - ARROW_PX
+            room = self.width() - x - PAD_PX - arrow_px
             text = painter.fontMetrics().elidedText(
                 self._value, Qt.TextElideMode.ElideRight, int(room)
             )
             painter.drawText(QRectF(x, 0, room, self.height()), flags, text)
-        arrow = QRectF(
-            self.width() - PAD_PX - ARROW_PX + 2, middle - ARROW_PX / 2, ARROW_PX, ARROW_PX
-        )
+        left = self.width() - PAD_PX - arrow_px + 2
+        arrow = QRectF(left, middle - arrow_px / 2, arrow_px, arrow_px)
         paint_icon(painter, "chevron-down", c.muted, arrow)

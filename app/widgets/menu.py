@@ -13,7 +13,7 @@ from app.widgets.basics import native_shortcut
 
 EDGE_PX = 5
 PAD_PX = 10
-MARK_PX = 14
+MARK_PX, ARROW_PX = 14, 12
 
 
 class Menu(QMenu):
@@ -72,14 +72,16 @@ class Menu(QMenu):
         inner = box.adjusted(PAD_PX, 0, -PAD_PX, 0)
         middle = box.center().y()
         if self._marks:
+            mark_px = fonts.tall(MARK_PX)
             if action.isChecked():
-                place = QRectF(inner.left(), middle - MARK_PX / 2, MARK_PX, MARK_PX)
+                place = QRectF(inner.left(), middle - mark_px / 2, mark_px, mark_px)
                 paint_icon(painter, "menu-check", c.accent.on, place)
-            inner.setLeft(inner.left() + MARK_PX + 8)
+            inner.setLeft(inner.left() + mark_px + 8)
         painter.setPen(QColor(ink))
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, _plain(action.text()))
         if action.menu() is not None:
-            place = QRectF(inner.right() - 12, middle - 6, 12, 12)
+            arrow_px = fonts.tall(ARROW_PX)
+            place = QRectF(inner.right() - arrow_px, middle - arrow_px / 2, arrow_px, arrow_px)
             paint_icon(painter, "chevron-right", c.muted, place)
         elif keys := native_shortcut(action):
             painter.setPen(QColor(c.faint))

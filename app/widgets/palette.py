@@ -36,6 +36,7 @@ from app.words import translate
 
 WIDTH_PX = 560
 LINE_PX = 36
+SIGN_PX = 16
 LINES_AT_MOST = 10
 CHOICE_ROLE = Qt.ItemDataRole.UserRole
 
@@ -210,12 +211,13 @@ class _LineDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(c.accent.ground))
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 6, 6)
         middle = box.center().y()
-        place = QRectF(box.left() + 12, middle - 8, 16, 16)
+        sign_px = fonts.tall(SIGN_PX)
+        place = QRectF(box.left() + 12, middle - sign_px / 2, sign_px, sign_px)
         paint_icon(painter, choice.sign, c.accent.on if lit else c.muted, place)
         painter.setFont(fonts.text_font())
         kind_width = painter.fontMetrics().horizontalAdvance(choice.kind) + 12
         painter.setPen(QColor(c.accent.on if lit else c.text))
-        room = box.adjusted(40, 0, -kind_width - 16, 0)
+        room = box.adjusted(24 + sign_px, 0, -kind_width - 16, 0)
         words = painter.fontMetrics().elidedText(
             shown.line(choice.words), Qt.TextElideMode.ElideRight, int(room.width())
         )

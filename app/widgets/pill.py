@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -24,7 +24,7 @@ def pill_font() -> QFont:
 
 def pill_width(look: Look, metrics: QFontMetricsF) -> float:
     """How wide the pill will be, in px."""
-    sign = SIGN_PX + SIGN_GAP_PX if look.icon else 0
+    sign = fonts.tall(SIGN_PX) + SIGN_GAP_PX if look.icon else 0
     return 2 * PAD_PX + sign + metrics.horizontalAdvance(look.word)
 
 
@@ -43,9 +43,9 @@ def paint_pill(painter: QPainter, theme: Theme, look: Look, left: float, middle:
     painter.drawRoundedRect(box, 5, 5)
     x = left + PAD_PX
     if look.icon:
-        place = QPointF(x, middle - SIGN_PX / 2)
-        paint_icon(painter, look.icon, ink.on, QRectF(place, place + QPointF(SIGN_PX, SIGN_PX)))
-        x += SIGN_PX + SIGN_GAP_PX
+        sign_px = fonts.tall(SIGN_PX)
+        paint_icon(painter, look.icon, ink.on, QRectF(x, middle - sign_px / 2, sign_px, sign_px))
+        x += sign_px + SIGN_GAP_PX
     painter.setPen(QColor(ink.on))
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.drawText(QRectF(x, box.top(), width, height), flags, look.word)

@@ -25,6 +25,8 @@ from app.widgets.basics import Button, ElidedLabel, PlainLabel, framed
 from app.widgets.lamp import Lamp
 from app.words import Worded, translate
 
+ARROW_PX = 12
+
 
 class ConnectionPill(QPushButton):
     """The light and name of the node; a click tells more."""
@@ -36,7 +38,7 @@ class ConnectionPill(QPushButton):
         self._lamp = Lamp(theme, "skipped", "ring")
         self._words = ElidedLabel(tone="muted")
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 26, 0)
+        row.setContentsMargins(10, 0, 14 + fonts.tall(ARROW_PX), 0)
         row.setSpacing(7)
         row.addWidget(self._lamp)
         row.addWidget(self._words)
@@ -49,12 +51,13 @@ class ConnectionPill(QPushButton):
         self._words.setText(words)
         self._lamp.show_light(ink, shape)
         self.setAccessibleName(words)
-        room = self._words.sizeHint().width() + self._lamp.width() + 48
+        room = self._words.sizeHint().width() + self._lamp.width() + 36 + fonts.tall(ARROW_PX)
         self.setFixedWidth(min(room, 360))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        box = QRectF(self.width() - 22, self.height() / 2 - 6, 12, 12)
+        px = fonts.tall(ARROW_PX)
+        box = QRectF(self.width() - 10 - px, (self.height() - px) / 2, px, px)
         paint_icon(QPainter(self), "chevron-down", self._theme.tokens.muted, box)
 
 

@@ -7,6 +7,7 @@ The pages are the real ones, fed by a fake node with sample data at a fixed time
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import sys
@@ -167,8 +168,10 @@ async def shoot(folder: Path, theme: Theme, mode: Mode, settings: Settings) -> N
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description="Draw the README's pictures anew.")
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    folder = parser.parse_args().folder
     time.tzset()
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     app = QApplication(["jellyfish"])
     app.setQuitOnLastWindowClosed(False)

@@ -26,6 +26,7 @@ from app.widgets.pill import paint_pill, pill_font, pill_width
 from app.words import translate
 
 Index = QModelIndex | QPersistentModelIndex
+INDENT_PX, BRANCH_PX = 14, 11
 LINES_AT_FIRST = 40
 _LETTERS = {
     Qt.Key.Key_R: RECORDS,
@@ -48,7 +49,7 @@ class AnswerTree(QTreeView):
         self._model: JsonTree | None = None
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
-        self.setIndentation(14)
+        self.setIndentation(fonts.tall(INDENT_PX))
         self.setViewportMargins(8, 0, 0, 0)
         self.setItemDelegate(_LineDelegate(theme, self))
         self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
@@ -189,7 +190,8 @@ class AnswerTree(QTreeView):
         if not index.model().hasChildren(index):
             return
         sign = "chevron-down" if self.isExpanded(index) else "chevron-right"
-        box = QRectF(rect.right() - 12, rect.center().y() - 5.5, 11, 11)
+        px = fonts.tall(BRANCH_PX)
+        box = QRectF(rect.right() - px - 1, rect.center().y() + 0.5 - px / 2, px, px)
         paint_icon(painter, sign, self.theme.tokens.muted, box)
 
 
