@@ -7,7 +7,8 @@ from enum import Enum, auto
 
 from app import format, shown
 from app.models.cell import Cell
-from app.models.paged import ColumnOf, PagedModel
+from app.models.columns import ColumnOf
+from app.models.paged import PagedModel
 from app.theme.states import Look
 from app.words import translate
 from engine.api.wire import AlertShape

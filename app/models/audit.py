@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app import format, shown
-from app.models.audit_words import deed_words, detail_words
+from app.models.audit_words import deed_words, detail_words, target_words
 from app.models.cell import Cell
-from app.models.paged import ColumnOf, PagedModel
+from app.models.columns import ColumnOf
+from app.models.paged import PagedModel
 from app.words import translate
 from engine.api.wire import AuditShape
 
@@ -27,12 +28,14 @@ def audit_model() -> PagedModel[AuditShape]:
                 px=148,
             ),
             ColumnOf(
-                translate("Audit", "On what"), lambda row, now: Cell(shown.line(row.target)), px=180
+                translate("Audit", "On what"),
+                lambda row, now: Cell(target_words(row.what, row.target)),
+                px=180,
             ),
             ColumnOf(
                 translate("Audit", "Details"),
                 lambda row, now: Cell(detail_words(row.what, row.detail), tone="muted"),
-                tip=lambda row: row.detail,
+                tip=lambda row: detail_words(row.what, row.detail),
             ),
             ColumnOf(
                 translate("Audit", "From"),

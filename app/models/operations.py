@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app import format, shown
 from app.models.cell import Cell
-from app.models.paged import ColumnOf, PagedModel
+from app.models.columns import ColumnOf
+from app.models.paged import PagedModel
 from app.models.work import figures, of_operation, title
 from app.theme.states import Look
 from app.words import translate

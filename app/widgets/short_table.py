@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHeaderView, QVBoxLayout
 
-from app.models.table_rows import TableRows
+from app.models.columns import ColumnGrid
 from app.theme import fonts, tokens
 from app.theme.theme import Theme
 from app.widgets.empty import EmptyState
@@ -23,7 +23,7 @@ LEAST_PX = 140
 class ShortTable(QFrame, Generic[R]):
     """table: for its selection. Show rows with ``show_rows``; a title instead with ``say``."""
 
-    def __init__(self, theme: Theme, model: TableRows[R], name: str, sign: str) -> None:
+    def __init__(self, theme: Theme, model: ColumnGrid[R], name: str, sign: str) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         self.model = model
@@ -43,13 +43,13 @@ class ShortTable(QFrame, Generic[R]):
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = table.horizontalHeader()
         for place, column in enumerate(model.columns):
-            if column.width_px:
-                table.ask_width(place, round(column.width_px * fonts.scale()))
+            if column.px:
+                table.ask_width(place, round(column.px * fonts.scale()))
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         columns = list(enumerate(model.columns))
-        spare = [place for place, column in columns if column.spare]
-        stretched = next(place for place, column in columns if not column.width_px)
+        spare = [place for place, column in columns if column.gives_way]
+        stretched = next(place for place, column in columns if not column.px)
         table.give_way(spare, stretched, round(LEAST_PX * fonts.scale()))
         table.hide()
 
@@ -59,9 +59,9 @@ class ShortTable(QFrame, Generic[R]):
         place = self.table.currentIndex().row()
         return self.model.rows[place] if 0 <= place < len(self.model.rows) else None
 
-    def show_rows(self, rows: Sequence[R]) -> None:
-        """These instead; the first is chosen where the chosen one is gone."""
-        self.model.show_rows(rows)
+    def show_rows(self, rows: Sequence[R], now: int = 0) -> None:
+        """These instead; the first is chosen where the chosen one is gone. now: UTC ms."""
+        self.model.show_rows(rows, now)
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         if rows:

@@ -761,8 +761,32 @@
 <context>
     <name>Deeds</name>
     <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>1 delivery</source>
+        <translation>1 个投递</translation>
+    </message>
+    <message>
+        <source>1 delivery as it was</source>
+        <translation>1 个投递，保持原样</translation>
+    </message>
+    <message>
+        <source>: </source>
+        <translation>：</translation>
+    </message>
+    <message>
+        <source>all jobs{of}</source>
+        <translation>全部任务{of}</translation>
+    </message>
+    <message>
         <source>cancel operation</source>
         <translation>取消操作</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
     </message>
     <message>
         <source>check the ledger</source>
@@ -789,16 +813,52 @@
         <translation>删除密钥</translation>
     </message>
     <message>
+        <source>delivery {n}</source>
+        <translation>投递 {n}</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
         <source>drain node</source>
         <translation>排空节点</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
     </message>
     <message>
         <source>forget node</source>
         <translation>移除节点</translation>
     </message>
     <message>
+        <source>from delivery {first} to {last}</source>
+        <translation>从投递 {first} 到 {last}</translation>
+    </message>
+    <message>
+        <source>from {label}</source>
+        <translation>来自 {label}</translation>
+    </message>
+    <message>
+        <source>from {since} to {until}</source>
+        <translation>从 {since} 到 {until}</translation>
+    </message>
+    <message>
         <source>let node work again</source>
         <translation>让节点恢复工作</translation>
+    </message>
+    <message>
+        <source>more than {n} deliveries</source>
+        <translation>超过 {n} 个投递</translation>
+    </message>
+    <message>
+        <source>more than {n} deliveries as they were</source>
+        <translation>超过 {n} 个投递，保持原样</translation>
+    </message>
+    <message>
+        <source>operation {n}</source>
+        <translation>操作 {n}</translation>
     </message>
     <message>
         <source>pause consumer</source>
@@ -815,6 +875,10 @@
     <message>
         <source>re-pull</source>
         <translation>补拉</translation>
+    </message>
+    <message>
+        <source>record {n}{of}</source>
+        <translation>记录 {n}{of}</translation>
     </message>
     <message>
         <source>resend</source>
@@ -877,8 +941,60 @@
         <translation>发送测试推送</translation>
     </message>
     <message>
+        <source>the end</source>
+        <translation>终点</translation>
+    </message>
+    <message>
+        <source>the start</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>token {n}</source>
+        <translation>令牌 {n}</translation>
+    </message>
+    <message>
+        <source>until {at}</source>
+        <translation>到 {at} 为止</translation>
+    </message>
+    <message>
         <source>version {n}</source>
         <translation>版本 {n}</translation>
+    </message>
+    <message>
+        <source>{n} broken</source>
+        <translation>{n} 处不符</translation>
+    </message>
+    <message>
+        <source>{n} deliveries</source>
+        <translation>{n} 个投递</translation>
+    </message>
+    <message>
+        <source>{n} deliveries as they were</source>
+        <translation>{n} 个投递，保持原样</translation>
+    </message>
+    <message>
+        <source>{n} left as they were</source>
+        <translation>{n} 个未动</translation>
+    </message>
+    <message>
+        <source>{n} new versions</source>
+        <translation>{n} 个新版本</translation>
+    </message>
+    <message>
+        <source>{n} records read</source>
+        <translation>读取 {n} 条记录</translation>
+    </message>
+    <message>
+        <source>{n} records{of}</source>
+        <translation>{n} 条记录{of}</translation>
+    </message>
+    <message>
+        <source>{n} sent again</source>
+        <translation>{n} 个已重发</translation>
+    </message>
+    <message>
+        <source>{n} skipped</source>
+        <translation>{n} 个已跳过</translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app import format, shown
 from app.models.audit import audit_model
-from app.models.audit_words import deed_words, detail_words
+from app.models.audit_words import deed_words, detail_words, target_words
 from app.pages.filter_menus import last_words
 from app.theme import fonts
 from app.theme.theme import Theme
@@ -170,7 +170,7 @@ class AuditPart(QWidget):
             who=shown.line(row.by, 80),
             where=shown.line(row.where, 80) or format.DASH,
             what=deed_words(row.what),
-            target=shown.line(row.target, 120),
+            target=target_words(row.what, row.target),
         )
         detail = detail_words(row.what, row.detail)
         self._detail.setText(f"{words} · {detail}" if detail else words)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 
 from app import shown
 from app.models.cell import Cell
-from app.models.table_rows import ColumnOf, TableRows
+from app.models.columns import ColumnGrid, ColumnOf
 from app.pages.settings.section import Section
 from app.theme.theme import Theme
 from app.widgets.basics import PlainLabel
@@ -63,7 +63,7 @@ class RetentionSection(Section):
         label = PlainLabel(words, tone="muted")
         label.setWordWrap(True)
         self.card(translate("Retention", "By default")).addWidget(label)
-        model = TableRows(self, _columns(), lambda one: one.job)
+        model = ColumnGrid(_columns(), lambda one: one.job, self)
         self.list = ShortTable(theme, model, translate("Retention", "Jobs"), "clock")
         self.body.addWidget(self.list)
         self.list.table.activated.connect(self._activated)
@@ -86,13 +86,11 @@ class RetentionSection(Section):
 def _columns() -> list[ColumnOf[Keeping]]:
     return [
         ColumnOf(
-            translate("Retention", "Job"), lambda one: Cell(shown.line(one.job, 80), bold=True)
+            translate("Retention", "Job"), lambda one, _: Cell(shown.line(one.job, 80), bold=True)
         ),
+        ColumnOf(translate("Retention", "Bodies"), lambda one, _: _age(one.bodies, "30d"), px=180),
         ColumnOf(
-            translate("Retention", "Bodies"), lambda one: _age(one.bodies, "30d"), width_px=180
-        ),
-        ColumnOf(
-            translate("Retention", "Attempts"), lambda one: _age(one.attempts, "90d"), width_px=180
+            translate("Retention", "Attempts"), lambda one, _: _age(one.attempts, "90d"), px=180
         ),
     ]
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 
 from app import format, shown
 from app.models.cell import Cell
-from app.models.table_rows import ColumnOf, TableRows
+from app.models.columns import ColumnGrid, ColumnOf
 from app.pages.settings.section import Section
 from app.theme.theme import Theme
 from app.widgets.basics import Button
@@ -35,7 +35,7 @@ class SecretsSection(Section):
             ),
         )
         self.list = ShortTable(
-            theme, TableRows(self, _columns(), _key), translate("Secrets", "Secrets"), "key"
+            theme, ColumnGrid(_columns(), _key, self), translate("Secrets", "Secrets"), "key"
         )
         self.add = Button(theme, translate("Secrets", "New secret…"), kind="primary")
         self.replace = Button(theme, translate("Secrets", "Replace…"))
@@ -84,21 +84,21 @@ def _columns() -> list[ColumnOf[SecretShape]]:
     return [
         ColumnOf(
             translate("Secrets", "Name"),
-            lambda secret: Cell(shown.line(secret.name, 80), code=True),
-            width_px=240,
+            lambda secret, _: Cell(shown.line(secret.name, 80), code=True),
+            px=240,
         ),
         ColumnOf(translate("Secrets", "Used by"), _used_by),
         ColumnOf(
             translate("Secrets", "Set"),
-            lambda secret: Cell(format.instant(secret.updated_at)[:16], tone="muted"),
-            width_px=160,
+            lambda secret, _: Cell(format.instant(secret.updated_at)[:16], tone="muted"),
+            px=160,
             tip=lambda secret: format.utc(secret.updated_at),
-            spare=True,
+            gives_way=1,
         ),
     ]
 
 
-def _used_by(secret: SecretShape) -> Cell:
+def _used_by(secret: SecretShape, _: int) -> Cell:
     if not secret.used_by:
         return Cell(translate("Secrets", "no job"), tone="faint")
     return Cell(", ".join(shown.line(job, 60) for job in secret.used_by))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 
 from app import format, shown
 from app.models.cell import Cell
-from app.models.table_rows import ColumnOf, TableRows
+from app.models.columns import ColumnGrid, ColumnOf
 from app.pages.settings.section import Section
 from app.theme.states import Look
 from app.theme.theme import Theme
@@ -37,7 +37,7 @@ class TokensSection(Section):
         self._now = 0
         self.list = ShortTable(
             theme,
-            TableRows(self, self._columns(), lambda token: token.id),
+            ColumnGrid(_columns(), lambda token: token.id, self),
             translate("Tokens", "Tokens"),
             "key",
         )
@@ -56,7 +56,7 @@ class TokensSection(Section):
         """Those in use first, newest first. now: UTC ms."""
         self._now = now
         order = sorted(tokens, key=lambda one: (not _holds(one, now), -one.id))
-        self.list.show_rows(order)
+        self.list.show_rows(order, now)
         self.list.say(
             translate("Tokens", "No token yet"),
             translate("Tokens", "This console needs none: it opens its own node's API by itself."),
@@ -73,32 +73,6 @@ class TokensSection(Section):
         self.revoke.setVisible(row is not None)
         self.revoke.setEnabled(row is not None and _holds(row, self._now))
 
-    def _columns(self) -> list[ColumnOf[TokenShape]]:
-        return [
-            ColumnOf(
-                translate("Tokens", "Name"), lambda one: Cell(shown.line(one.name, 80), bold=True)
-            ),
-            ColumnOf(
-                translate("Tokens", "May"), lambda one: Cell(scope_word(one.scope)), width_px=112
-            ),
-            ColumnOf(translate("Tokens", "State"), self._state, width_px=104),
-            ColumnOf(
-                translate("Tokens", "Made"),
-                lambda one: Cell(format.instant(one.created_at)[:16], tone="muted"),
-                width_px=150,
-                tip=lambda one: format.utc(one.created_at),
-                spare=True,
-            ),
-            ColumnOf(translate("Tokens", "Ends"), _end, width_px=150),
-        ]
-
-    def _state(self, token: TokenShape) -> Cell:
-        if token.revoked_at is not None:
-            return Cell(pills=(Look(translate("Tokens", "revoked"), "state-skipped", "skipped"),))
-        if not _holds(token, self._now):
-            return Cell(pills=(Look(translate("Tokens", "expired"), "state-skipped", "skipped"),))
-        return Cell(pills=(Look(translate("Tokens", "in use"), "state-delivered", "delivered"),))
-
 
 def scope_word(scope: str) -> str:
     """What a token may do."""
@@ -113,11 +87,37 @@ def scope_word(scope: str) -> str:
             return scope
 
 
+def _columns() -> list[ColumnOf[TokenShape]]:
+    return [
+        ColumnOf(
+            translate("Tokens", "Name"), lambda one, _: Cell(shown.line(one.name, 80), bold=True)
+        ),
+        ColumnOf(translate("Tokens", "May"), lambda one, _: Cell(scope_word(one.scope)), px=112),
+        ColumnOf(translate("Tokens", "State"), _state, px=104),
+        ColumnOf(
+            translate("Tokens", "Made"),
+            lambda one, _: Cell(format.instant(one.created_at)[:16], tone="muted"),
+            px=150,
+            tip=lambda one: format.utc(one.created_at),
+            gives_way=1,
+        ),
+        ColumnOf(translate("Tokens", "Ends"), _end, px=150),
+    ]
+
+
+def _state(token: TokenShape, now: int) -> Cell:
+    if token.revoked_at is not None:
+        return Cell(pills=(Look(translate("Tokens", "revoked"), "state-skipped", "skipped"),))
+    if not _holds(token, now):
+        return Cell(pills=(Look(translate("Tokens", "expired"), "state-skipped", "skipped"),))
+    return Cell(pills=(Look(translate("Tokens", "in use"), "state-delivered", "delivered"),))
+
+
 def _holds(token: TokenShape, now: int) -> bool:
     return token.revoked_at is None and (token.expires_at is None or now < token.expires_at)
 
 
-def _end(token: TokenShape) -> Cell:
+def _end(token: TokenShape, _: int) -> Cell:
     if token.expires_at is None:
         return Cell(translate("Tokens", "never"), tone="faint")
     return Cell(format.instant(token.expires_at)[:16], tone="muted")
