@@ -14,11 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from itertools import pairwise
 from typing import Any
 
 from app.models.job_changes import KIND_FIELDS, Change, changes, same
-from app.models.job_path import Path, get_in
+from app.models.job_path import Path, drop_in, get_in, put_in
 
 UNDO_STEPS = 200
 
@@ -117,7 +116,7 @@ class JobDraft:
         if same(get_in(self._document, path, _NOTHING), value):
             return
         self._step(path)
-        _put(self._document, path, deepcopy(value))
+        put_in(self._document, path, deepcopy(value))
         self._tell()
 
     def remove(self, path: Path) -> None:
@@ -125,8 +124,7 @@ class JobDraft:
         if not path or not self.has(path):
             return
         self._step(None)
-        holder = get_in(self._document, path[:-1])
-        del holder[path[-1]]
+        drop_in(self._document, path)
         self._tell()
 
     def insert(self, path: Path, place: int, value: Any) -> None:
@@ -135,7 +133,7 @@ class JobDraft:
         parts = get_in(self._document, path)
         if not isinstance(parts, list):
             parts = []
-            _put(self._document, path, parts)
+            put_in(self._document, path, parts)
         parts.insert(place, deepcopy(value))
         self._tell()
 
@@ -216,24 +214,6 @@ class JobDraft:
 
 
 _NOTHING = object()
-
-
-def _put(document: dict[str, Any], path: Path, value: Any) -> None:
-    here: Any = document
-    for step, following in pairwise(path):
-        below = get_in(here, (step,))
-        if not isinstance(below, dict | list):
-            below = [] if isinstance(following, int) else {}
-            _place(here, step, below)
-        here = below
-    _place(here, path[-1], value)
-
-
-def _place(holder: Any, step: str | int, value: Any) -> None:
-    if isinstance(holder, list) and isinstance(step, int) and step >= len(holder):
-        holder.append(value)
-    else:
-        holder[step] = value
 
 
 def _merged(old: Any, new: Any) -> Any:

@@ -6,6 +6,7 @@ A place is told the way the node tells it in a problem's ``path``.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -75,6 +76,32 @@ def get_in(document: Any, path: Path, default: Any = None) -> Any:
             return default
         here = here[step]
     return here
+
+
+def put_in(document: dict[str, Any], path: Path, value: Any) -> None:
+    """Put a value at a place; parts on the way are made. Behind a list's end it is added."""
+    here: Any = document
+    for step, following in pairwise(path):
+        below = get_in(here, (step,))
+        if not isinstance(below, dict | list):
+            below = [] if isinstance(following, int) else {}
+            _place(here, step, below)
+        here = below
+    _place(here, path[-1], value)
+
+
+def drop_in(document: dict[str, Any], path: Path) -> None:
+    """Take away what stands at a place; nothing where there is nothing."""
+    holder = get_in(document, path[:-1])
+    if _holds(holder, path[-1]):
+        del holder[path[-1]]
+
+
+def _place(holder: Any, step: str | int, value: Any) -> None:
+    if isinstance(holder, list) and isinstance(step, int) and step >= len(holder):
+        holder.append(value)
+    else:
+        holder[step] = value
 
 
 def _holds(value: Any, step: str | int) -> bool:

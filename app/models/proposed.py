@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from itertools import pairwise
 from typing import Any
 
-from app.models.job_path import get_in
+from app.models.job_path import drop_in, get_in, put_in
 from engine.api.wire import PlacedValue, ProposalShape
 
 
@@ -15,7 +14,10 @@ def with_changes(document: Mapping[str, Any], changes: Iterable[PlacedValue]) ->
     """The document with these values in their places; None takes away what stands there."""
     changed = deepcopy(dict(document))
     for change in changes:
-        _put(changed, change.place, deepcopy(change.value))
+        if change.value is None:
+            drop_in(changed, change.place)
+        else:
+            put_in(changed, change.place, deepcopy(change.value))
     return changed
 
 
@@ -34,26 +36,3 @@ def waiting(
 ) -> tuple[ProposalShape, ...]:
     """The proposals the document does not hold yet."""
     return tuple(one for one in proposals if not is_held(document, one.changes))
-
-
-def _put(document: dict[str, Any], place: tuple[str | int, ...], value: Any) -> None:
-    here: Any = document
-    for step, following in pairwise(place):
-        below = get_in(here, (step,))
-        if not isinstance(below, dict | list):
-            if value is None:
-                return
-            below = [] if isinstance(following, int) else {}
-            _set(here, step, below)
-        here = below
-    if value is not None:
-        _set(here, place[-1], value)
-    elif get_in(here, (place[-1],)) is not None:
-        del here[place[-1]]
-
-
-def _set(holder: Any, step: str | int, value: Any) -> None:
-    if isinstance(holder, list) and isinstance(step, int) and step >= len(holder):
-        holder.append(value)
-    else:
-        holder[step] = value

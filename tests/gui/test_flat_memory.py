@@ -45,7 +45,7 @@ PATIENCE_S = 120.0
 """For one scene: how soon it is there is judged elsewhere, with nothing beside it."""
 WARM_SHARE = 0.25
 """Of the time, after which everything was shown a few times and caches are full."""
-GROWTH_MB, GROWTH_OBJECTS, GROWTH_TASKS = 6.0, 0.02, 2.0
+GROWTH_MB, GROWTH_OBJECTS, GROWTH_TASKS = 4.0, 0.02, 2.0
 """At most, from the warm-up to the end, along the fitted line; objects as a share."""
 
 
