@@ -46,6 +46,7 @@ async def run(
     theme: Theme, settings: Settings, speaker: Speaker, options: argparse.Namespace
 ) -> None:
     """The console's whole life: window, session, end. options: of ``_options``."""
+    from app import after_paint
     from app.desktop import Desktop
 
     desktop = Desktop(theme, settings, speaker)
@@ -55,6 +56,7 @@ async def run(
     if isinstance(app, Application):
         app.quit_wanted.connect(desktop.close)
     await desktop.open()
+    await after_paint.load()
 
     from app.connection import OthersInMind
     from app.environments import Environments

@@ -17,8 +17,10 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
 from app.theme.theme import Theme
 from app.widgets.basics import PlainLabel
 from app.widgets.lamp import Lamp
+from app.widgets.plot_loader import plot_loader
 from app.widgets.reading import Value
 from app.widgets.scales import nearest
+from app.words import translate
 
 if TYPE_CHECKING:
     from app.widgets.plot import Plot
@@ -63,6 +65,9 @@ class Chart(QFrame):
         self._names: dict[str, str] = {kind.key: kind.key for kind in kinds}
         self._xs: list[float] = []
         self._values: dict[str, Sequence[float | None]] = {}
+        self._wanted = (0.0, 0.0)
+        self._nothing = ""
+        self._waits = False
         self._latest: dict[str, float] = {}
         self._at: float | None = None
         self._plot: Plot | None = None
@@ -101,7 +106,8 @@ class Chart(QFrame):
         self._title.setText(title)
         self.setAccessibleName(title)
         self._names = dict(names)
-        self._note.setText(nothing)
+        self._nothing = nothing
+        self._draw()
         self._show_legend()
 
     # ------------------------------------------------------------ values
@@ -114,15 +120,20 @@ class Chart(QFrame):
         """Draw. xs: rising epoch seconds; values by key; span: the window, epoch seconds."""
         self._xs = list(xs)
         self._values = values
-        known = any(value is not None for line in values.values() for value in line)
+        self._wanted = span
+        self._draw()
+        self._show_legend()
+
+    def _draw(self) -> None:
+        known = any(value is not None for line in self._values.values() for value in line)
         if known and self._plot is None:
-            self._load()
+            self._plot = self._loaded_plot()
         if self._plot is not None:
             self._plot.setVisible(known)
-            self._plot.show_lines(xs, values, span)
+            self._plot.show_lines(self._xs, self._values, self._wanted)
             self._plot.show_crosshair(self._at)
-        self._note.setVisible(not known)
-        self._show_legend()
+        self._note.setText(translate("Graphs", "Reading the graph…") if known else self._nothing)
+        self._note.setVisible(not known or self._plot is None)
 
     @property
     def drawn(self) -> bool:
@@ -154,15 +165,24 @@ class Chart(QFrame):
             values.append(Value(kind.ink, self._names[kind.key], word))
         return values
 
-    def _load(self) -> None:
+    def _loaded_plot(self) -> Plot | None:
+        """The drawing part, in its place; None as long as it is being loaded."""
+        loader = plot_loader()
+        if not loader.ready:
+            if not self._waits:
+                self._waits = True  # queued: one chart's drawing is enough work for one event
+                loader.loaded.connect(self._draw, Qt.ConnectionType.QueuedConnection)
+                loader.begin()
+            return None
         from app.widgets.plot import Line, Plot
 
         lines = [Line(kind.key, kind.ink, kind.filled) for kind in self._kinds]
-        self._plot = Plot(self._theme, lines, self._scale.marks, self._scale.mark_word)
-        self._plot.hovered.connect(self.pointed)
-        self._plot.clicked.connect(self.clicked)
-        self._plot.setCursor(Qt.CursorShape.CrossCursor)
-        self._body.insertWidget(0, self._plot, 1)
+        plot = Plot(self._theme, lines, self._scale.marks, self._scale.mark_word)
+        plot.hovered.connect(self.pointed)
+        plot.clicked.connect(self.clicked)
+        plot.setCursor(Qt.CursorShape.CrossCursor)
+        self._body.insertWidget(0, plot, 1)
+        return plot
 
     def _show_legend(self) -> None:
         for kind in self._kinds:
