@@ -7,7 +7,8 @@ What counters cannot tell is counted after the rows are shown. Not for one recor
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
 
 from PySide6.QtCore import QObject
 
@@ -51,6 +52,7 @@ class RecordList(QObject):
         self._listing: asyncio.Task[None] | None = None
         self._refreshing: asyncio.Task[None] | None = None
         self._counting: asyncio.Task[None] | None = None
+        self._again = False
         self._follow = False
         self._status = StatusShape()
         self._moved: object = None
@@ -92,7 +94,7 @@ class RecordList(QObject):
         page.filter_bar.tick(now)
         page.show_reading()
         self._show_totals()
-        self._listing = self._session.start(self._read_first())
+        self._listing = self._started(self._read_first())
 
     async def _read_page(self, after: str | None) -> RecordPageShape:
         query = self._query
@@ -121,7 +123,7 @@ class RecordList(QObject):
             if len(self._page.model.rows) >= ROWS_AT_MOST:
                 self._page.show_full(ROWS_AT_MOST)
                 return
-            self._listing = self._session.start(self._search(0))
+            self._listing = self._started(self._search(0))
 
     async def _search(self, found: int) -> None:
         """Read on until a page's worth of rows is there: a page may come back short or empty."""
@@ -148,12 +150,14 @@ class RecordList(QObject):
         if self._listing is not None:
             self._listing.cancel()
             self._listing = None
+            if self._again:
+                self.refresh()
         self._page.filter_bar.show_scan(self._scanned, running=False, more=self._next is not None)
         self._page.show_searched()
 
     def _go_on(self) -> None:
         if self._listing is None or self._listing.done():
-            self._listing = self._session.start(self._search(0))
+            self._listing = self._started(self._search(0))
 
     def _tell_problem(self, error: ApiError | ConnectionLost) -> None:
         if isinstance(error, ApiError) and error.path.startswith("expression"):
@@ -178,9 +182,19 @@ class RecordList(QObject):
     def refresh(self) -> None:
         """Take newer states of the rows that are shown, and look for new rows."""
         tasks = (self._listing, self._refreshing)
-        busy = any(task is not None and not task.done() for task in tasks)
-        if self.shown and not busy and self._loaded is not None:
-            self._refreshing = self._session.start(self._take_newer())
+        self._again = any(task is not None and not task.done() for task in tasks)
+        if self.shown and not self._again and self._loaded is not None:
+            self._refreshing = self._started(self._take_newer())
+
+    def _started(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Reading of the list. What moves meanwhile may be missing in it, and is read after it."""
+        task = self._session.start(work)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if self._again and not task.cancelled():
+            self.refresh()
 
     async def _take_newer(self) -> None:
         query = self._query

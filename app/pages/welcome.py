@@ -29,9 +29,9 @@ class Welcome(EmptyState):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "jellyfish", px=56, accent=True)
-        self.samples = Button(theme, kind="primary", sign="play")
-        self.job = Button(theme, sign="briefcase")
-        self.node = Button(theme, sign="plug")
+        self.samples = Button(theme, kind="primary", sign="play", px=14)
+        self.job = Button(theme, sign="briefcase", px=14)
+        self.node = Button(theme, sign="plug", px=14)
         self.samples.clicked.connect(self.samples_wanted)
         self.job.clicked.connect(self.job_wanted)
         self.node.clicked.connect(self.node_wanted)

@@ -735,3 +735,12 @@ def access() -> dict[tuple[str, str], Shape]:
         ("GET", "/jobs"): JobsShape(jobs=jobs),
         ("POST", "/check"): CheckShape(ok=True, checked=182_334),
     }
+
+
+def moved(status: StatusShape) -> StatusShape:
+    """The same status after one more record came in."""
+    first = status.jobs[0]
+    one = first.consumers[0]
+    consumer = one.model_copy(update={"pulled": one.pulled + 1, "pending": one.pending + 1})
+    job = first.model_copy(update={"consumers": (consumer, *first.consumers[1:])})
+    return status.model_copy(update={"jobs": (job, *status.jobs[1:])})
