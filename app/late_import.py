@@ -4,11 +4,13 @@ Python imports a package in one go, here up to a second. Between two of its modu
 wait are handled: keys, paints, what the node says. Only between modules of the packages named, so
 that what is half imported then is theirs alone, and nobody else's import can meet it.
 
-Only in a slot of Qt, never in a task of asyncio: events run tasks, and no task runs in another.
+For a slot of Qt: events run tasks of asyncio, and no task runs in another. Within a task, the whole
+is imported in one go.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import Collection, Sequence
@@ -60,7 +62,7 @@ class _Between(MetaPathFinder):
 
     def handle_events(self) -> None:
         """Those that wait, where the piece was long enough; not within themselves."""
-        if self._handling or time.perf_counter() - self._since_s < PIECE_S:
+        if self._handling or time.perf_counter() - self._since_s < PIECE_S or _in_task():
             return
         self._handling = True
         try:
@@ -68,3 +70,10 @@ class _Between(MetaPathFinder):
         finally:
             self._handling = False
         self._since_s = time.perf_counter()
+
+
+def _in_task() -> bool:
+    try:
+        return asyncio.current_task() is not None
+    except RuntimeError:  # no loop runs
+        return False

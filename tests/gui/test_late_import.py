@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app import late_import
 from app.late_import import import_in_pieces
+from tests.gui.conftest import Run
 
 MODULES = ("one", "two", "three")
 
@@ -101,6 +102,15 @@ def test_what_is_asked_while_events_are_handled_begins_no_events_of_its_own(
     imported(qtbot, "heavypackage")
     timer.stop()
     assert set(depths) == {1}
+
+
+def test_within_a_task_nothing_is_handled(
+    heavy: Path, events: QTimer, run: Run[list[int]], qtbot: QtBot
+) -> None:
+    async def task() -> list[int]:
+        return imported(qtbot, "heavypackage")
+
+    assert run(task()) == [0, 0, 0]
 
 
 @pytest.mark.parametrize("text", ["import heavypackage.none\n", "raise ValueError('broken')\n"])
