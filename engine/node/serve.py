@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import logging
 import signal
@@ -108,6 +109,10 @@ async def _live(
         settings.home, url=_from_here(url), token=settings.own_token, fingerprint=fingerprint
     )
     seen = asyncio.create_task(_be_seen(engine, told.url(url), fingerprint), name="be seen")
+    # What stands for the node's whole life is left out of the collector's rounds: each took 80 ms,
+    # once a hundred requests, in which nothing was pulled, sent or answered.
+    gc.collect()
+    gc.freeze()
     try:
         log.info("node=%s version=%s listens at %s", settings.name, __version__, url)
         ready(url)

@@ -111,7 +111,8 @@ class Looking:
 
 
 def p95(times: list[float]) -> float:
-    return statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+    """Of what was seen: never more than the longest."""
+    return statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
 
 
 @pytest.fixture
@@ -188,7 +189,7 @@ def test_a_large_ledger_is_looked_through_quickly_and_in_flat_memory(
         run_long(fill(f"sqlite:///{home / 'jellyfish.db'}", n))
     node = run(stack.enter_async_context(running_node(home)))
     _, looking = attached(stack, window, node.url, node.token, qtbot)
-    first_mb, last_mb = measure(looking, n, rounds=4 if full_length else 2)
+    first_mb, last_mb = measure(looking, n, rounds=6 if full_length else 2)
     print(
         f"\n{n:,} records; the console's memory {first_mb:.0f} MB after the first round, "
         f"{last_mb:.0f} MB after the last:\n{looking.report()}"
