@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QModelIndex, QObject, Signal
+from PySide6.QtCore import QModelIndex, Signal
 
-from app.models.columns import ColumnGrid, ColumnOf
+from app.models.columns import ColumnGrid
 from app.models.grid import Index
 
 T = TypeVar("T")
@@ -17,15 +17,7 @@ class PagedModel(ColumnGrid[T]):
     """more_wanted: the view is at the end of what is here."""
 
     more_wanted = Signal()
-
-    def __init__(
-        self,
-        columns: Sequence[ColumnOf[T]],
-        key: Callable[[T], object],
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(columns, key, parent)
-        self._more = False
+    _more = False
 
     # ------------------------------------------------------------ rows
     def start(self, rows: Sequence[T], now: int, *, more: bool = False) -> None:

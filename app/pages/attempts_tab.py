@@ -59,7 +59,7 @@ class AttemptsTab(QScrollArea):
         """Take this delivery's attempts; which are open stays as long as it is the same."""
         if delivery is None:
             self._shown = ()
-            self._clear()
+            layouts.clear(self._column)
             self._say_nothing(translate("Attempts", "No consumer takes this record."))
             return
         attempts = exchange.newest_first(delivery.attempts)
@@ -69,7 +69,7 @@ class AttemptsTab(QScrollArea):
         same = self._shown[:2] == shape[:2]
         opened = {card.place for card in self.cards() if card.is_open} if same else set()
         self._shown = shape
-        self._clear()
+        layouts.clear(self._column)
         if not attempts:
             waits = translate("Attempts", "It waits for its first attempt.")
             self._say_nothing(delivery.why or waits)
@@ -88,7 +88,7 @@ class AttemptsTab(QScrollArea):
     def show_nothing(self, sentence: str) -> None:
         """Instead of attempts: why there are none to show yet."""
         self._shown = ()
-        self._clear()
+        layouts.clear(self._column)
         words = PlainLabel(sentence, tone="muted")
         words.setWordWrap(True)
         self._column.addWidget(words)
@@ -126,9 +126,6 @@ class AttemptsTab(QScrollArea):
         nothing = EmptyState(self._theme, "clock")
         nothing.say(translate("Attempts", "Not sent yet"), shown.line(sentence, 400))
         self._column.addWidget(nothing)
-
-    def _clear(self) -> None:
-        layouts.clear(self._column)
 
 
 class AttemptCard(QWidget):

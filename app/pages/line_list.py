@@ -40,7 +40,7 @@ class LineList(QScrollArea):
 
     def show_versions(self, versions: tuple[VersionShape, ...], now_shown: int) -> None:
         """One line a version, newest first; the one that is shown is marked."""
-        self._clear()
+        layouts.clear(self._column)
         for version in versions:
             at = format.from_rfc3339(version.pulled_at) or 0
             title = translate("Versions", "Version {n}").format(n=version.version)
@@ -54,7 +54,7 @@ class LineList(QScrollArea):
         if (deliveries, now_shown) == self._shown:
             return
         self._shown = (deliveries, now_shown)
-        self._clear()
+        layouts.clear(self._column)
         for delivery in deliveries:
             answer = (
                 status_word(delivery.last_status)
@@ -74,7 +74,7 @@ class LineList(QScrollArea):
 
     def say(self, words: str) -> None:
         """Instead of lines."""
-        self._clear()
+        layouts.clear(self._column)
         label = PlainLabel(words, tone="muted")
         label.setWordWrap(True)
         label.setContentsMargins(8, 8, 8, 8)
@@ -111,6 +111,3 @@ class LineList(QScrollArea):
         line.setChecked(marked)
         if not marked:
             self.chosen.emit(key)
-
-    def _clear(self) -> None:
-        layouts.clear(self._column)
